@@ -1,0 +1,66 @@
+import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
+import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
+import tseslint from 'typescript-eslint';
+
+const nodesBase = n8nNodesBase.configs;
+
+/** n8n's own rules, as its scanner wires them: what a verified community package is held to. */
+const n8n = [
+  {
+    files: ['nodes/**/*.ts', 'credentials/**/*.ts', 'package.json'],
+    ...n8nCommunityNodesPlugin.configs.recommended,
+  },
+  {
+    files: ['package.json'],
+    plugins: { 'n8n-nodes-base': n8nNodesBase },
+    rules: {
+      ...nodesBase.community.rules,
+      // The package lists its nodes as soon as there are any.
+      'n8n-nodes-base/community-package-json-n8n-nodes-empty': 'off',
+      '@n8n/community-nodes/n8n-object-validation': 'off',
+    },
+  },
+  {
+    files: ['providers/**/*.ts'],
+    ignores: ['providers/schemas.ts', 'providers/*/schema.ts'],
+    plugins: n8nCommunityNodesPlugin.configs.recommended.plugins,
+    rules: {
+      '@n8n/community-nodes/no-restricted-imports': 'error',
+      '@n8n/community-nodes/no-restricted-globals': 'error',
+      '@n8n/community-nodes/no-dangerous-functions': 'error',
+      '@n8n/community-nodes/no-hardcoded-secrets': 'error',
+    },
+  },
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**'] },
+  {
+    files: ['**/*.ts', 'package.json'],
+    languageOptions: { parser: tseslint.parser, parserOptions: { extraFileExtensions: ['.json'] } },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { project: 'test/tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      'no-console': 'error',
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 220, skipBlankLines: true, skipComments: true }],
+      complexity: ['error', 14],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      // A contract of promises stays one where an implementation has nothing to wait for.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/dot-notation': 'off',
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: { 'max-lines': 'off', '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off' },
+  },
+  ...n8n,
+);
