@@ -1,0 +1,80 @@
+import { at } from '../fields';
+import type { JsonObject, JsonValue } from '../json/json';
+import { isJsonObject } from '../json/json';
+import type { Delivery } from '../provider';
+import { findByBareWord, findByName } from './aliases';
+import type { EventName } from './events';
+
+/** Headers that may name the event, in the order in which they are asked. */
+const NAME_HEADERS = ['x-sceyt-event', 'x-event', 'x-event-type', 'x-github-event'] as const;
+/** Any other header of that form counts when the body names no event. */
+const NAME_HEADER = /^x-(?:.+-)?event(?:-type)?$/;
+/** Fields of the body that may name the event, in the order in which they are asked. */
+const NAME_FIELDS = ['event', 'type', 'event_type', 'eventType', 'action', 'name'] as const;
+/** Fields that may say what an action is about: `{"category":"channel","action":"created"}`. */
+const CATEGORY_FIELDS = ['category', 'entity', 'resource', 'object', 'group', 'type'] as const;
+
+/** The name of an event: as it was sent, and what it means where that is known. */
+export interface Name {
+  readonly sent: string;
+  readonly event: EventName | undefined;
+}
+
+/**
+ * Every name that a delivery has, the one that counts first: a header, then the body, then any other header. A ping
+ * that stands beside the name of a real event comes last.
+ */
+export function namesOf(delivery: Delivery, body: JsonObject): readonly Name[] {
+  const names = [...headerNames(delivery, body, isListed), ...bodyNames(body), ...headerNames(delivery, body, (name) => !isListed(name))];
+  const isReal = names.some(({ event }) => event !== undefined && event !== 'ping');
+  return isReal ? [...names.filter(({ event }) => event !== 'ping'), ...names.filter(({ event }) => event === 'ping')] : names;
+}
+
+function isListed(header: string): boolean {
+  return (NAME_HEADERS as readonly string[]).includes(header);
+}
+
+function headerNames({ headers }: Delivery, body: JsonObject, isAsked: (header: string) => boolean): readonly Name[] {
+  const listed = NAME_HEADERS.filter((header) => headers.has(header));
+  const others = [...headers.keys()].filter((header) => NAME_HEADER.test(header) && !isListed(header)).sort();
+  const values = [...listed, ...others].filter(isAsked).flatMap((header) => headers.get(header) ?? []);
+  return values.filter((value) => value.trim() !== '').map((value) => resolve(value, body, undefined));
+}
+
+function bodyNames(body: JsonObject): readonly Name[] {
+  return NAME_FIELDS.flatMap((field) => {
+    const sent = nameIn(at(body, field));
+    return sent === undefined ? [] : [resolve(sent, body, field)];
+  });
+}
+
+/** A name may be a string, or an object that has one. */
+function nameIn(value: JsonValue | undefined): string | undefined {
+  const candidates = isJsonObject(value) ? [at(value, 'type'), at(value, 'name')] : [value];
+  return candidates.find((candidate) => typeof candidate === 'string' && candidate.trim() !== '') as string | undefined;
+}
+
+/** A whole name first; then one that a category completes; and a bare word only when there is no category at all. */
+function resolve(sent: string, body: JsonObject, field: string | undefined): Name {
+  const named = findByName(sent);
+  if (named !== undefined) return { sent, event: named };
+  const categories = categoriesOf(body, field);
+  for (const category of categories) {
+    const event = findByName(`${category}_${sent}`);
+    if (event !== undefined) return { sent: `${category}.${sent}`, event };
+  }
+  const action = field === 'type' ? at(body, 'action') : undefined;
+  if (typeof action === 'string') {
+    const event = findByName(`${sent}_${action}`);
+    if (event !== undefined) return { sent: `${sent}.${action}`, event };
+  }
+  const category = field === 'action' ? at(body, 'category') : undefined;
+  if (typeof category === 'string' && category !== '') return { sent: `${category}.${sent}`, event: undefined };
+  return { sent, event: categories.length === 0 ? findByBareWord(sent) : undefined };
+}
+
+function categoriesOf(body: JsonObject, except: string | undefined): readonly string[] {
+  return CATEGORY_FIELDS.filter((field) => field !== except)
+    .map((field) => at(body, field))
+    .filter((value): value is string => typeof value === 'string' && value !== '');
+}

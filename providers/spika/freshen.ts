@@ -1,0 +1,33 @@
+import { object } from '../fields';
+import type { JsonObject } from '../json/json';
+import { isJsonObject } from '../json/json';
+import type { Freshness, Sample } from '../provider';
+
+/** A run may have ten million messages before it repeats itself. */
+const SEQUENCES = 10_000_000;
+/** A prime. Times {@link SEQUENCES} it stays below 10^15, which a double holds exactly: Spika's ids are integers. */
+const RUNS = 99_999_989;
+
+/** The same message sent anew: another id, and the time of sending. The room, the sender and a quoted message stay. */
+export function freshen(sample: Sample, _event: string, freshness: Freshness): Sample {
+  const { body } = sample;
+  if (isJsonObject(body['message'])) return { ...sample, body: withFreshMessage(body, freshness) };
+  return { ...sample, body: { ...body, data: withFreshMessage(object(body, 'data'), freshness) } };
+}
+
+function withFreshMessage(root: JsonObject, { sequence, nonce, now }: Freshness): JsonObject {
+  const message = {
+    ...object(root, 'message'),
+    id: runNumber(nonce) * SEQUENCES + (sequence % SEQUENCES),
+    createdAt: now.getTime(),
+    modifiedAt: now.getTime(),
+  };
+  return { ...root, message };
+}
+
+/** 1 … {@link RUNS}, by the nonce. */
+function runNumber(nonce: string): number {
+  let found = 0;
+  for (const character of nonce) found = (found * 36 + character.charCodeAt(0)) % RUNS;
+  return found + 1;
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+/** A row's id: the database counts from 1. */
+const rowId = z.int().positive();
+const epochMilliseconds = z.int().positive();
+const count = z.int().nonnegative();
+
+/** `path` in generation A, `id` and `metaData` since. */
+const file = z.looseObject({
+  id: rowId.optional(),
+  fileName: z.string(),
+  mimeType: z.string(),
+  size: count,
+  path: z.string().optional(),
+  metaData: z.looseObject({}).nullish(),
+});
+
+/** What the client sent, stored unchecked. A quoted message is not looked into: it nests without bound. */
+const messageBody = z.looseObject({
+  text: z.unknown().optional(),
+  fileId: rowId.optional(),
+  thumbId: rowId.nullish(),
+  file: file.nullish(),
+  thumb: file.nullish(),
+  referenceMessage: z.looseObject({}).nullish(),
+});
+
+const message = z.looseObject({
+  id: rowId,
+  roomId: rowId,
+  fromUserId: rowId,
+  totalUserCount: count,
+  deliveredCount: count,
+  seenCount: count,
+  type: z.string(),
+  body: messageBody,
+  createdAt: epochMilliseconds,
+  modifiedAt: epochMilliseconds,
+  localId: z.string().nullish(),
+  deleted: z.boolean(),
+  /** Generation A. */
+  reply: z.boolean().optional(),
+  /** Generations B and C. */
+  replyId: rowId.nullish(),
+  /** Generation C. */
+  isForwarded: z.boolean().optional(),
+  hasLink: z.boolean().optional(),
+});
+
+/** `avatarUrl` in generation A, `avatarFileId` (0: none) since. */
+const avatar = { avatarUrl: z.string().nullish(), avatarFileId: count.nullish() };
+
+const flat = z.looseObject({
+  message,
+  fromUser: z.looseObject({ displayName: z.string().nullish(), ...avatar }),
+  room: z.looseObject({ name: z.string().nullish(), ...avatar }),
+});
+
+const wrapped = z.looseObject({ data: flat, headers: z.record(z.string(), z.unknown()) });
+
+/** All three generations of a new message, flat and wrapped. Unknown fields pass. */
+export const spikaSchema = z.union([flat, wrapped]);
