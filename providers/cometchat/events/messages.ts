@@ -1,0 +1,103 @@
+import type { EventCatalogue } from '../../provider';
+
+/** Messages, receipts and reactions. */
+export const messages = {
+  message_sent: {
+    type: 'chat.message.sent',
+    title: 'Message sent',
+    group: 'Messages',
+    description: 'A user or the server posted a message to a user or a group.',
+    basis: 'documented',
+  },
+  message_edited: {
+    type: 'chat.message.edited',
+    title: 'Message edited',
+    group: 'Messages',
+    description: 'A message was changed. Arrives as an action message with an id of its own, which holds the edited one.',
+    basis: 'documented',
+  },
+  message_deleted: {
+    type: 'chat.message.deleted',
+    title: 'Message deleted',
+    group: 'Messages',
+    description: 'A message was deleted. Arrives as an action message with an id of its own, which holds the deleted one.',
+    basis: 'documented',
+  },
+  message_delivery_receipt: {
+    type: 'chat.message.delivered',
+    title: 'Message delivered (receipt)',
+    group: 'Messages',
+    description: 'A recipient\'s app reported that a message has arrived. Sent by SDK clients only.',
+    basis: 'documented',
+  },
+  message_read_receipt: {
+    type: 'chat.message.read',
+    title: 'Message read (receipt)',
+    group: 'Messages',
+    description: 'A recipient\'s app reported that a message has been read. Sent by SDK clients only.',
+    basis: 'documented',
+  },
+  message_delivered_to_all: {
+    type: 'chat.message.delivered_to_all',
+    title: 'Message delivered to all',
+    group: 'Messages',
+    description: 'A message has arrived at every member of its group. Needs the feature Enhanced Messaging Status.',
+    basis: 'documented',
+  },
+  message_read_by_all: {
+    type: 'chat.message.read_by_all',
+    title: 'Message read by all',
+    group: 'Messages',
+    description: 'Every member of a group has read a message. Needs the feature Enhanced Messaging Status.',
+    basis: 'documented',
+  },
+  message_reaction_added: {
+    type: 'chat.reaction.added',
+    title: 'Message reaction added',
+    group: 'Messages',
+    description: 'A user reacted to a message.',
+    basis: 'documented',
+  },
+  message_reaction_removed: {
+    type: 'chat.reaction.removed',
+    title: 'Message reaction removed',
+    group: 'Messages',
+    description: 'A user took a reaction back.',
+    basis: 'documented',
+  },
+  user_mentioned: {
+    type: 'chat.user.mentioned',
+    title: 'User mentioned',
+    group: 'Messages',
+    description: 'A message mentions one user or more. Comes beside the event for the message itself.',
+    basis: 'documented',
+  },
+  message_pinned: {
+    type: 'chat.unknown',
+    title: 'Message pinned',
+    group: 'Messages',
+    description: 'A box in the dashboard. No payload is published, and nobody has seen it fire.',
+    basis: 'inferred',
+  },
+  message_unpinned: {
+    type: 'chat.unknown',
+    title: 'Message unpinned',
+    group: 'Messages',
+    description: 'A box in the dashboard. No payload is published, and nobody has seen it fire.',
+    basis: 'inferred',
+  },
+  conversation_pinned: {
+    type: 'chat.unknown',
+    title: 'Conversation pinned',
+    group: 'Messages',
+    description: 'A box in the dashboard. No payload is published, and nobody has seen it fire.',
+    basis: 'inferred',
+  },
+  conversation_unpinned: {
+    type: 'chat.unknown',
+    title: 'Conversation unpinned',
+    group: 'Messages',
+    description: 'A box in the dashboard. No payload is published, and nobody has seen it fire.',
+    basis: 'inferred',
+  },
+} as const satisfies EventCatalogue;
