@@ -6,7 +6,7 @@ module.exports = {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
     'node_modules/jose/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],
   },
-  transformIgnorePatterns: ['/node_modules/(?!jose/)', '/dist/'],
+  transformIgnorePatterns: ['/node_modules/(?!jose/)', '/receiver/dist/'],
   // The receiver is tested as it is shipped: tests name its sources, for their types, and run what the build made of them.
   moduleNameMapper: { '^(?:\\.\\.?/)+receiver/(?!dist/)(.+)$': '<rootDir>/receiver/dist/receiver/$1' },
   testTimeout: 20_000,

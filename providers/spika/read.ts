@@ -42,7 +42,8 @@ function newMessage(root: JsonObject): Reading {
   return {
     type: 'chat.message.sent',
     providerEvent: 'message.new',
-    key: [roomId, messageId],
+    // The server is not in the body. Its time tells two servers apart, or one that was set up anew and counts from 1 again.
+    key: [roomId, messageId, sentAt ?? ''],
     ...(hasKey || sentAt !== undefined ? {} : { repeatWindowSeconds: REPEAT_WINDOW_SECONDS }),
     ...(sentAt === undefined ? {} : { time: sentAt }),
     ...(roomId === undefined ? {} : { subject: `conversation/${roomId}` }),

@@ -22,7 +22,7 @@ describe('a new message', () => {
       {
         type: 'chat.message.sent',
         providerEvent: 'message.new',
-        key: ['42', '5017'],
+        key: ['42', '5017', '2026-03-03T09:00:01.234Z'],
         time: '2026-03-03T09:00:01.234Z',
         subject: 'conversation/42',
         data: {
@@ -83,10 +83,16 @@ describe('a new message', () => {
   });
 
   it('falls back to the hash of its body without an id', () => {
-    expect(reading(message({ id: null })).key).toEqual(['4', undefined]);
+    expect(reading(message({ id: null })).key).toEqual(['4', undefined, '2026-03-03T09:00:00.000Z']);
     expect(reading(message({ id: null })).repeatWindowSeconds).toBeUndefined();
     expect(reading(message({ id: null, createdAt: 'yesterday' })).repeatWindowSeconds).toBe(300);
   });
+});
+
+it('keeps apart the messages of two servers that count alike', () => {
+  const [one, other] = [1_772_528_400_000, 1_772_528_400_001].map((createdAt) => reading(message({ createdAt })).key.join());
+  expect(one).not.toBe(other);
+  expect(reading(message({ createdAt: undefined })).key).toEqual(['4', '9', '']);
 });
 
 describe('generation A', () => {
@@ -94,7 +100,7 @@ describe('generation A', () => {
     expect(reading(sample('message.new.generation-a'))).toEqual({
       type: 'chat.message.sent',
       providerEvent: 'message.new',
-      key: ['42', '61'],
+      key: ['42', '61', '2026-03-03T09:08:08.000Z'],
       time: '2026-03-03T09:08:08.000Z',
       subject: 'conversation/42',
       data: {
