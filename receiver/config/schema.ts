@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { providerNames } from '../../providers';
+import type { ProviderName } from '../../providers';
+import { authSchema } from './auth-schema';
+import { fields, flag, identifier, oneOf, plainText, secretText, wanted, wholeNumber } from './fields';
+import type { Report } from './fields';
+import { isRecord } from './record';
+import { webAddress } from './urls';
+
+const SHORTEST_ADMIN_TOKEN = 16;
+
+const source = fields(
+  {
+    id: identifier,
+    provider: oneOf(providerNames as readonly [ProviderName, ...ProviderName[]]),
+    auth: authSchema,
+    validation: oneOf(['off', 'report', 'strict']).default('report'),
+    pings: flag.default(false),
+    redact: flag.default(true),
+  },
+  'a source: { id, provider, auth }',
+);
+
+const glob = plainText('a glob over event types, such as "chat.message.*"').refine((value) => !/\s/.test(value), { error: 'holds white space. Write one glob to an entry.' });
+
+/** An empty list would be a destination that gets nothing, or proves nothing: it is not what anybody means. */
+function listOf<Entry extends z.ZodType>(entry: Entry, what: string) {
+  return z.array(entry, { error: wanted(what) }).min(1, { error: 'is empty. Write at least one entry, or leave the key out.' });
+}
+
+/** A destination as written: in the file, or registered at run time. */
+export const destinationSchema = fields(
+  {
+    id: identifier,
+    url: webAddress('the URL that events are posted to'),
+    secret: secretText.optional(),
+    secrets: listOf(secretText, 'a list of secrets, the current one first').optional(),
+    events: listOf(glob, 'a list of globs over event types').default(['**']),
+    sources: listOf(plainText('the id of a source'), 'a list of ids of sources').optional(),
+    concurrency: wholeNumber(1, 256).default(4),
+    batch: fields({ max: wholeNumber(1, 1000).default(1), waitMs: wholeNumber(0, 60_000).default(50) }, 'a batch: { max, waitMs }').prefault({}),
+    timeoutMs: wholeNumber(100, 300_000).default(15_000),
+    retry: fields({ attempts: wholeNumber(1, 100).default(10) }, 'a retry: { attempts }').prefault({}),
+  },
+  'a destination: { id, url }',
+  (value, report) => {
+    if (value.secret !== undefined && value.secrets !== undefined) report(['secrets'], 'stands beside secret. Keep one of the two: secret for one, secrets for a rotation.');
+  },
+);
+
+const token = secretText.refine((text) => text === '' || text.length >= SHORTEST_ADMIN_TOKEN, {
+  error: `is too short to withstand guessing. Write ${SHORTEST_ADMIN_TOKEN} characters or more.`,
+});
+
+const admin = fields({ token }, 'the token for the API and the inspector: { token: "…" }');
+
+const storeUrl = 'sqlite:<path> or postgres://…';
+
+const shape = {
+  listen: fields({ host: plainText('a host name or address').default('127.0.0.1'), port: wholeNumber(0, 65_535).default(8080) }, 'where to listen: { host, port }').prefault({}),
+  publicUrl: webAddress('the URL under which this receiver is reached from outside').refine((value) => !/[?#]/.test(value), { error: 'holds a ? or #. Write the URL without them.' }).optional(),
+  store: z.string({ error: wanted(storeUrl) }).regex(/^(?:sqlite:[^:].*|postgres(?:ql)?:\/\/.+)$/s, { error: wanted(storeUrl) }).default('sqlite:./data/chathooks.db'),
+  limits: fields({ bodyBytes: wholeNumber(1, 1024 ** 3).default(1_048_576) }, 'limits: { bodyBytes }').prefault({}),
+  retention: fields({ days: wholeNumber(1, 36_500).default(30) }, 'for how long events are kept: { days }').prefault({}),
+  sources: z.array(source, { error: wanted('a list of sources, each { id, provider, auth }') }).min(1, { error: 'is empty. Write at least one source: { id, provider, auth }.' }),
+  destinations: z.array(destinationSchema, { error: wanted('a list of destinations, each { id, url }') }).default([]),
+};
+
+/** The whole file. */
+export const fileSchema = fields({ ...shape, admin }, 'keys such as sources: and destinations:', acrossEntries);
+
+/** The same for the library, where whoever embeds the receiver may leave the API out. */
+export const librarySchema = fields({ ...shape, admin: admin.optional() }, 'an object with sources', acrossEntries);
+
+/** A configuration as createReceiver takes it. */
+export type FileInput = Listed<z.input<typeof librarySchema>>;
+
+/** Without the index signatures that the schemas need in order to name unknown keys: the compiler names them, too. */
+type Listed<Value> = Value extends readonly (infer Entry)[]
+  ? readonly Listed<Entry>[]
+  : Value extends object
+    ? { [Key in keyof Value as string extends Key ? never : Key]: Listed<Value[Key]> }
+    : Value;
+
+export type WrittenFile = z.output<typeof librarySchema>;
+export type WrittenDestination = z.output<typeof destinationSchema>;
+
+/** What only shows when entries are looked at together: ids used twice, sources that are not there. */
+function acrossEntries(value: Readonly<Record<string, unknown>>, report: Report): void {
+  const sources = idsOf(value.sources);
+  reportRepeats('sources', sources, report);
+  reportRepeats('destinations', idsOf(value.destinations), report);
+  entriesOf(value.destinations).forEach((destination, index) => {
+    const wantedSources: readonly unknown[] = isRecord(destination) && Array.isArray(destination.sources) ? destination.sources : [];
+    wantedSources.forEach((id, at) => {
+      if (typeof id === 'string' && id !== '' && !sources.includes(id)) {
+        report(['destinations', index, 'sources', at], `is not the id of a source. Known are: ${sources.filter((known) => typeof known === 'string').join(', ')}.`);
+      }
+    });
+  });
+}
+
+function reportRepeats(list: string, ids: readonly unknown[], report: Report): void {
+  ids.forEach((id, index) => {
+    const first = ids.indexOf(id);
+    if (typeof id === 'string' && first < index) report([list, index, 'id'], `is the id of ${list}[${first}] already. Give each an id of its own.`);
+  });
+}
+
+function idsOf(list: unknown): readonly unknown[] {
+  return entriesOf(list).map((entry) => (isRecord(entry) ? entry.id : undefined));
+}
+
+function entriesOf(list: unknown): readonly unknown[] {
+  return Array.isArray(list) ? list : [];
+}

@@ -1,0 +1,51 @@
+import { isIP } from 'node:net';
+import { findProvider, providers } from '../../providers';
+import { chatEventTypes } from '../../providers/event';
+import type { Provider } from '../../providers/provider';
+import { compileGlobs } from '../forward/matches';
+import type { LibraryConfig } from './assemble';
+import type { SourceConfig } from './config';
+import type { Warning } from './mistakes';
+
+/** What is allowed in a configuration and yet probably a slip. */
+export function warningsFor(config: LibraryConfig): readonly Warning[] {
+  const types = knownTypes();
+  return [
+    ...config.sources.flatMap((source, index) => sourceWarnings(source, `sources[${index}]`)),
+    ...config.destinations.flatMap((destination, index) => {
+      const path = `destinations[${index}]`;
+      const unknown = destination.events.flatMap((glob, at) =>
+        types.some(compileGlobs([glob])) ? [] : [{ path: `${path}.events[${at}]`, message: 'matches no event type that is known, so nothing may ever be forwarded by it.' }],
+      );
+      return [...unknown, ...destinationWarnings(destination.url, destination.secrets, path)];
+    }),
+  ];
+}
+
+function sourceWarnings(source: SourceConfig, path: string): readonly Warning[] {
+  const provider = findProvider(source.provider);
+  const { scheme } = source.auth;
+  if (scheme === 'none') return [{ path: `${path}.auth`, message: 'asks nobody for anything: whoever knows the URL can forge events.' }];
+  if (provider === undefined || provider.auth.some((offer) => offer.scheme === scheme)) return [];
+  const offers = provider.auth.map((offer) => offer.scheme).join(', ');
+  return [{ path: `${path}.auth.scheme`, message: `is nothing that ${provider.title} offers (${offers}). It works if something in between adds the credential.` }];
+}
+
+function destinationWarnings(address: string, secrets: readonly string[], path: string): readonly Warning[] {
+  const url = new URL(address);
+  return [
+    ...(secrets.length > 0 ? [] : [{ path, message: 'has no secret, so what is forwarded is not signed and the destination cannot tell it from a forgery.' }]),
+    ...(url.protocol === 'https:' || !isPublicName(url.hostname) ? [] : [{ path: `${path}.url`, message: 'is http, so events cross the network in clear.' }]),
+  ];
+}
+
+/** A name with a dot that is no address: a bare name is a machine nearby, such as another container. */
+function isPublicName(hostname: string): boolean {
+  return hostname.includes('.') && isIP(hostname) === 0 && !/\.(?:local|internal|localhost)$/.test(hostname);
+}
+
+function knownTypes(): readonly string[] {
+  const catalogues: readonly Provider[] = Object.values(providers);
+  const listed = catalogues.flatMap(({ events }) => Object.values(events).flatMap(({ type, alsoTypes = [] }) => [type, ...alsoTypes]));
+  return [...new Set<string>([...chatEventTypes, ...listed, 'identity.unknown'])];
+}
