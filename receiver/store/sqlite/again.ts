@@ -1,0 +1,50 @@
+import { addForward } from './add-forward';
+import type { WriteResults } from './protocol';
+import type { Session } from './session';
+
+const EVENT = 'SELECT 1 FROM events WHERE seq = ?';
+const FORWARD = 'SELECT position, state, destination FROM forwards WHERE event = ? AND destination = ?';
+const REMEMBER = 'INSERT INTO earlier_requests (forward, request) SELECT position, request FROM forwards WHERE position = ? AND request IS NOT NULL ON CONFLICT DO NOTHING';
+const RESET = "UPDATE forwards SET state = 'uncut', request = NULL WHERE position = ?";
+const DEAD = "SELECT position, state, destination, event FROM forwards WHERE state = 'dead' AND state <> 'delivered' AND destination = ? AND event > ? ORDER BY event LIMIT ?";
+
+/** Dead letters by the transaction: all at once could be a million, and every sender would wait for them. */
+const REDRIVEN_AT_ONCE = 1_000;
+
+interface Ended {
+  readonly position: number;
+  readonly state: 'uncut' | 'cut' | 'delivered' | 'dead';
+  readonly destination: string;
+}
+
+/**
+ * Makes forwards of an event pending again. One that is pending is on its way already, and left alone: to take it out
+ * of the request that carries it would change a batch under the same webhook-id.
+ */
+export function replay(session: Session, seq: number, destinations: readonly string[]): number {
+  const { connection } = session;
+  if (connection.sql(EVENT).get(seq) === undefined) return 0;
+  return destinations.filter((destination) => {
+    const forward = connection.sql(FORWARD).get(seq, destination) as Ended | undefined;
+    if (forward === undefined) return addForward(session, seq, destination);
+    if (forward.state !== 'delivered' && forward.state !== 'dead') return false;
+    reset(session, forward);
+    return true;
+  }).length;
+}
+
+/** Makes some dead letters of a destination pending again: those of events after one. */
+export function redrive(session: Session, destination: string, after: number): WriteResults['redrive'] {
+  const dead = session.connection.sql(DEAD).all(destination, after, REDRIVEN_AT_ONCE) as unknown as readonly (Ended & { event: number })[];
+  for (const forward of dead) reset(session, forward);
+  const last = dead.at(-1);
+  return { count: dead.length, ...(last !== undefined && dead.length === REDRIVEN_AT_ONCE ? { after: last.event } : {}) };
+}
+
+/** Its next request gets a webhook-id of its own; the attempts under the old one stay findable. */
+function reset({ connection, tally }: Session, { position, state, destination }: Ended): void {
+  connection.sql(REMEMBER).run(position);
+  connection.sql(RESET).run(position);
+  tally.add(state, destination, -1);
+  tally.add('uncut', destination, 1);
+}

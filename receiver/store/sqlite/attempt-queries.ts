@@ -1,0 +1,40 @@
+import type { Attempt, StoredEventDetail } from '../store';
+import type { Connection } from './connection';
+
+const OF_EVENT = `
+  WITH carried (destination, request) AS (
+    SELECT destination, request FROM forwards WHERE event = ?1 AND request IS NOT NULL
+    UNION SELECT destination, earlier_requests.request FROM forwards JOIN earlier_requests ON forward = position WHERE event = ?1
+  )
+  SELECT destination, attempts.* FROM carried JOIN attempts ON attempts.request = carried.request ORDER BY at, number`;
+const LAST = `
+  WITH carried (request) AS (
+    SELECT request FROM forwards WHERE position = ?1 AND request IS NOT NULL
+    UNION SELECT request FROM earlier_requests WHERE forward = ?1
+  )
+  SELECT attempts.* FROM carried JOIN attempts ON attempts.request = carried.request ORDER BY at DESC, number DESC LIMIT 1`;
+
+interface Row {
+  readonly request: string;
+  readonly at: number;
+  readonly latency_ms: number;
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly answer: string | null;
+}
+
+/** Every attempt at an event, oldest first, those from before a replay included. */
+export function attemptsOf(connection: Connection, seq: number): StoredEventDetail['attempts'] {
+  const rows = connection.sql(OF_EVENT).all(seq) as unknown as readonly (Row & { destination: string })[];
+  return rows.map((row) => ({ ...attemptOf(row), destination: row.destination, webhookId: row.request }));
+}
+
+/** The latest attempt at a forward. */
+export function lastAttemptOf(connection: Connection, position: number): Attempt | undefined {
+  const row = connection.sql(LAST).get(position) as Row | undefined;
+  return row === undefined ? undefined : attemptOf(row);
+}
+
+function attemptOf({ at, latency_ms: latencyMs, status, error, answer }: Row): Attempt {
+  return { at, latencyMs, ...(status === null ? {} : { status }), ...(error === null ? {} : { error }), ...(answer === null ? {} : { answer }) };
+}

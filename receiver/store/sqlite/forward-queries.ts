@@ -1,0 +1,72 @@
+import type { DestinationRecord, ForwardFilter, ForwardStatus, StoreCounts, StoredForward } from '../store';
+import { lastAttemptOf } from './attempt-queries';
+import type { Connection } from './connection';
+import { STATUS_SQL, statusOf, type State } from './event-queries';
+import { boundOf } from './key';
+
+const DESTINATIONS = 'SELECT id, registration, disabled_at FROM destinations ORDER BY id';
+const TALLIES = "SELECT what, destination, count FROM tallies WHERE count > 0 AND what IN ('events', 'uncut', 'cut', 'delivered', 'dead') ORDER BY destination, what";
+
+interface Row {
+  readonly position: number;
+  readonly destination: string;
+  readonly state: State;
+  readonly attempts: number;
+  readonly seq: number;
+  readonly event: string;
+}
+
+export function findForwards(connection: Connection, { status, destination, before, limit }: ForwardFilter): readonly StoredForward[] {
+  const where = ['position < ?'];
+  const values: (string | number)[] = [boundOf(before)];
+  if (status !== undefined) where.push(STATUS_SQL[status]);
+  if (destination !== undefined) {
+    where.push('destination = ?');
+    values.push(destination);
+  }
+  // Chosen by position alone first: a sort of a hundred thousand positions is quick, of as many whole events it is not.
+  const sql = `SELECT position, destination, state, attempts, seq, events.event
+    FROM (SELECT position FROM forwards WHERE ${where.join(' AND ')} ORDER BY position DESC LIMIT ?)
+    JOIN forwards USING (position) JOIN events ON seq = forwards.event ORDER BY position DESC`;
+  const rows = connection.sql(sql).all(...values, Math.max(0, limit)) as unknown as readonly Row[];
+  return rows.map((row) => {
+    // From the event itself: a column can't hold every text that an id may be.
+    const { type, id, source } = JSON.parse(row.event) as { readonly type: string; readonly id: string; readonly source: string };
+    const lastAttempt = lastAttemptOf(connection, row.position);
+    return {
+      position: String(row.position),
+      key: String(row.seq),
+      destination: row.destination,
+      status: statusOf(row.state),
+      attempts: row.attempts,
+      type,
+      id,
+      source,
+      ...(lastAttempt === undefined ? {} : { lastAttempt }),
+    };
+  });
+}
+
+export function listDestinations(connection: Connection): readonly DestinationRecord[] {
+  const rows = connection.sql(DESTINATIONS).all() as unknown as readonly { id: string; registration: string | null; disabled_at: number | null }[];
+  return rows.map(({ id, registration, disabled_at: disabledAt }) => ({ id, ...(registration === null ? {} : { registration }), ...(disabledAt === null ? {} : { disabledAt }) }));
+}
+
+export function count(connection: Connection): StoreCounts {
+  const tallies = connection.sql(TALLIES).all() as unknown as readonly { what: State | 'events'; destination: string; count: number }[];
+  let events = 0;
+  const forwards = new Map<string, { destination: string; status: ForwardStatus; count: number }>();
+  for (const tally of tallies) {
+    if (tally.what === 'events') {
+      events = tally.count;
+      continue;
+    }
+    const { destination } = tally;
+    const status = statusOf(tally.what);
+    const key = `${status} ${destination}`;
+    const known = forwards.get(key);
+    if (known === undefined) forwards.set(key, { destination, status, count: tally.count });
+    else known.count += tally.count;
+  }
+  return { events, forwards: [...forwards.values()] };
+}

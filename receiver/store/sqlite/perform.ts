@@ -1,0 +1,43 @@
+import { append } from './append';
+import { claim } from './claim';
+import { deleteDestination, dropForwards, prune } from './forget';
+import { redrive, replay } from './again';
+import type { WriteOperation, WriteResult } from './protocol';
+import { settle } from './settle';
+import type { Session } from './session';
+
+const PUT_DESTINATION = `INSERT INTO destinations (id, registration, disabled_at) VALUES (?, ?, ?)
+  ON CONFLICT DO UPDATE SET registration = excluded.registration, disabled_at = excluded.disabled_at`;
+const CHECK = "INSERT INTO tallies (what, destination, count) VALUES ('checked', '', ?) ON CONFLICT DO UPDATE SET count = excluded.count";
+
+/** Carries out one operation within the transaction of its batch. */
+export function perform(session: Session, operation: WriteOperation, bytes: Uint8Array): WriteResult {
+  switch (operation.kind) {
+    case 'append':
+      return append(session, operation.arrivals, bytes);
+    case 'claim':
+      return claim(session, operation);
+    case 'settle':
+      settle(session, operation.settlement);
+      return undefined;
+    case 'replay':
+      return replay(session, operation.seq, operation.destinations);
+    case 'redrive':
+      return redrive(session, operation.destination, operation.after);
+    case 'put-destination': {
+      const { id, registration, disabledAt } = operation.record;
+      session.connection.sql(PUT_DESTINATION).run(id, registration ?? null, disabledAt ?? null);
+      return undefined;
+    }
+    case 'drop-forwards':
+      return dropForwards(session, operation.destination);
+    case 'delete-destination':
+      return deleteDestination(session, operation.id);
+    case 'prune':
+      return prune(session, operation.seqs, operation.olderThan);
+    case 'check':
+      // Only a write tells whether one can write.
+      session.connection.sql(CHECK).run(operation.now);
+      return undefined;
+  }
+}

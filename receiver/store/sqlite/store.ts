@@ -1,0 +1,143 @@
+import type { StoreOptions } from '../open';
+import { StoreOpenError } from '../open-error';
+import type { Appended, Arrival, Claimed, ClaimOptions, DestinationRecord, EventFilter, ForwardFilter, Settlement, Store, StoreCounts, StoredEvent, StoredEventDetail, StoredForward } from '../store';
+import { messageOf } from './failure';
+import { createDatabaseFile } from './files';
+import { renamedId, seqOf } from './key';
+import { lockDatabase } from './lock';
+import type { PackedAppended } from './protocol';
+import { ReadQueue } from './read-queue';
+import { WriteQueue } from './write-queue';
+
+const MAX_QUEUED_APPENDS = 10_000;
+const MAX_QUEUED_BYTES = 64 * 1_048_576;
+
+/** Opens the database at a path, and creates it where there is none. Rejects with a {@link StoreOpenError}. */
+export async function openSqliteStore(path: string, { log, maxBytes, maxQueuedAppends = MAX_QUEUED_APPENDS, maxQueuedBytes = MAX_QUEUED_BYTES }: StoreOptions): Promise<Store> {
+  const { file, unlock } = take(path);
+  const writes = new WriteQueue({ path: file, maxBytes, maxQueuedAppends, maxQueuedBytes, log });
+  const reads = new ReadQueue({ path: file, log });
+  try {
+    await writes.start();
+    await reads.start();
+  } catch (error) {
+    await writes.close();
+    unlock();
+    throw error;
+  }
+  return new SqliteStore(writes, reads, unlock);
+}
+
+class SqliteStore implements Store {
+  readonly #writes: WriteQueue;
+  readonly #reads: ReadQueue;
+  readonly #unlock: () => void;
+  #closing: Promise<void> | undefined;
+
+  constructor(writes: WriteQueue, reads: ReadQueue, unlock: () => void) {
+    this.#writes = writes;
+    this.#reads = reads;
+    this.#unlock = unlock;
+  }
+
+  async append(arrivals: readonly Arrival[]): Promise<readonly Appended[]> {
+    if (arrivals.length === 0) return [];
+    const appended = await this.#writes.write({ kind: 'append', arrivals });
+    return appended.map((one, index) => appendedOf(arrivals[index], one));
+  }
+
+  claim(options: ClaimOptions): Promise<Claimed> {
+    return this.#writes.write({ kind: 'claim', now: Date.now(), ...options });
+  }
+
+  settle(settlement: Settlement): Promise<void> {
+    return this.#writes.write({ kind: 'settle', settlement });
+  }
+
+  events(filter: EventFilter): Promise<readonly StoredEvent[]> {
+    return this.#reads.ask({ kind: 'events', filter });
+  }
+
+  async event(key: string): Promise<StoredEventDetail | undefined> {
+    const seq = seqOf(key);
+    return seq === undefined ? undefined : this.#reads.ask({ kind: 'event', seq });
+  }
+
+  forwards(filter: ForwardFilter): Promise<readonly StoredForward[]> {
+    return this.#reads.ask({ kind: 'forwards', filter });
+  }
+
+  async replay(key: string, destinations: readonly string[]): Promise<number> {
+    const seq = seqOf(key);
+    return seq === undefined ? 0 : this.#writes.write({ kind: 'replay', seq, destinations });
+  }
+
+  /** Dead letters that die anew meanwhile are passed by: each is met once. */
+  async redrive(destination?: string): Promise<{ readonly count: number; readonly destinations: readonly string[] }> {
+    const candidates = destination === undefined ? (await this.counts()).forwards.filter(({ status }) => status === 'dead').map((dead) => dead.destination) : [destination];
+    const redriven: string[] = [];
+    let total = 0;
+    for (const candidate of candidates) {
+      const before = total;
+      let after: number | undefined = 0;
+      while (after !== undefined) {
+        const part: { readonly count: number; readonly after?: number } = await this.#writes.write({ kind: 'redrive', destination: candidate, after });
+        total += part.count;
+        after = part.after;
+      }
+      if (total > before) redriven.push(candidate);
+    }
+    return { count: total, destinations: redriven };
+  }
+
+  destinations(): Promise<readonly DestinationRecord[]> {
+    return this.#reads.ask({ kind: 'destinations' });
+  }
+
+  putDestination(record: DestinationRecord): Promise<void> {
+    return this.#writes.write({ kind: 'put-destination', record });
+  }
+
+  /** Its forwards first: were the process to end between, the next call finishes the work. */
+  async deleteDestination(id: string): Promise<boolean> {
+    while (await this.#writes.write({ kind: 'drop-forwards', destination: id }));
+    return this.#writes.write({ kind: 'delete-destination', id });
+  }
+
+  counts(): Promise<StoreCounts> {
+    return this.#reads.ask({ kind: 'counts' });
+  }
+
+  /** The reader looks for them, since that can take long; the writer only removes. */
+  async prune(olderThan: number): Promise<number> {
+    const seqs = await this.#reads.ask({ kind: 'prunable', olderThan });
+    return this.#writes.write({ kind: 'prune', seqs, olderThan });
+  }
+
+  check(): Promise<void> {
+    return this.#writes.write({ kind: 'check', now: Date.now() });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= Promise.all([this.#reads.close(), this.#writes.close()]).then(this.#unlock);
+    return this.#closing;
+  }
+}
+
+function take(path: string): { readonly file: string; readonly unlock: () => void } {
+  try {
+    const file = createDatabaseFile(path);
+    return { file, unlock: lockDatabase(file) };
+  } catch (error) {
+    if (error instanceof StoreOpenError) throw error;
+    throw new StoreOpenError('store_cannot_open', `The database ${path} cannot be opened: ${messageOf(error)}. Check that its folder is there, is writable, and has room.`, { cause: error });
+  }
+}
+
+/** The writer answers with one result for each arrival, in their order. */
+function appendedOf(arrival: Arrival | undefined, appended: PackedAppended): Appended {
+  const { id = '', destinations = [] } = arrival ?? {};
+  if (typeof appended === 'number') return { key: String(appended), id, duplicate: false, destinations };
+  const { seq, duplicate, renamedAt } = appended;
+  return { key: String(seq), id: renamedAt === undefined ? id : renamedId(id, renamedAt), duplicate, destinations: appended.destinations };
+}

@@ -1,0 +1,198 @@
+/*
+ * What the receiver asks of a store. One suite (test/receiver/store) runs over every implementation.
+ *
+ * Terms:
+ * - arrival: a normalized event on its way into the store, with what it came from.
+ * - key:     the store's own handle of an event: a string of digits, larger for later events.
+ * - forward: one event on its way to one destination: pending, delivered or dead.
+ * - request: one HTTP request to a destination. It carries one forward or a batch of them, and one webhook-id for all
+ *            of its attempts. Once cut, a request is never cut anew: a repeat after a crash is recognisable.
+ * - dead letter: a forward that is dead.
+ */
+import type { Issue } from '../../providers/verdict';
+
+export interface Arrival {
+  /** SHA-256 over the event's source and id: bounded in size whatever a sender puts into an id. */
+  readonly fingerprint: Uint8Array;
+  /** Set: an equal fingerprint counts as a repeat within this time only; later it is an event of its own. */
+  readonly repeatWindowMs?: number;
+  readonly hook: string;
+  readonly provider: string;
+  readonly type: string;
+  readonly source: string;
+  readonly id: string;
+  /** The whole event as JSON text: what is forwarded, byte for byte. */
+  readonly event: string;
+  /** Epoch milliseconds. */
+  readonly receivedAt: number;
+  /** Names and values as received, credentials redacted. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array;
+  /** True when `body` is not what was received, because secrets were taken out of it. */
+  readonly bodyRedacted: boolean;
+  readonly issues: readonly Issue[];
+  /** Ids of the destinations that are to get it. */
+  readonly destinations: readonly string[];
+}
+
+export interface Appended {
+  readonly key: string;
+  /** The id under which the event is kept: the first copy's for a duplicate. */
+  readonly id: string;
+  readonly duplicate: boolean;
+  /** Destinations that have something new to forward. */
+  readonly destinations: readonly string[];
+}
+
+export interface ClaimOptions {
+  readonly destination: string;
+  /** How many requests at most. */
+  readonly requests: number;
+  /** How many events one request may carry. */
+  readonly batch: number;
+  /** How long the claim is held; a request that is not settled in time falls due again. */
+  readonly leaseMs: number;
+}
+
+export interface Claimed {
+  readonly requests: readonly OutgoingRequest[];
+  /** When the next request of this destination falls due, in epoch milliseconds; absent when there is none waiting. */
+  readonly nextDueAt?: number;
+}
+
+export interface OutgoingRequest {
+  readonly webhookId: string;
+  readonly destination: string;
+  /** 1 for the first attempt of this request. */
+  readonly attempt: number;
+  readonly events: readonly { readonly key: string; readonly event: string }[];
+}
+
+export type Settlement = {
+  readonly webhookId: string;
+  readonly attempt: Attempt;
+} & (
+  | { readonly outcome: 'delivered' }
+  | { readonly outcome: 'dead' }
+  | { readonly outcome: 'retry'; readonly dueAt: number }
+);
+
+/** One try at one request. */
+export interface Attempt {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly latencyMs: number;
+  /** HTTP status of the answer; absent when there was none. */
+  readonly status?: number;
+  /** Why there was no answer, in a stable code: `timeout`, `connection_refused`, … */
+  readonly error?: string;
+  /** The beginning of the answer's body. */
+  readonly answer?: string;
+}
+
+export type ForwardStatus = 'pending' | 'delivered' | 'dead';
+
+export interface ForwardSummary {
+  readonly destination: string;
+  readonly status: ForwardStatus;
+  readonly attempts: number;
+}
+
+export interface StoredEvent {
+  readonly key: string;
+  /** JSON text. */
+  readonly event: string;
+  readonly forwards: readonly ForwardSummary[];
+}
+
+export interface StoredEventDetail extends StoredEvent {
+  readonly receivedAt: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array;
+  readonly bodyRedacted: boolean;
+  readonly issues: readonly Issue[];
+  readonly attempts: readonly (Attempt & { readonly destination: string; readonly webhookId: string })[];
+}
+
+export interface EventFilter {
+  readonly provider?: string;
+  /** A type, or a glob over types (`chat.message.*`, `identity.**`). */
+  readonly type?: string;
+  /** A source's id, or an event's `source`. */
+  readonly source?: string;
+  /** Events with at least one forward of this status. */
+  readonly status?: ForwardStatus;
+  /** Text that the event contains, letter for letter. */
+  readonly q?: string;
+  /** Only events older than this key. */
+  readonly before?: string;
+  readonly limit: number;
+}
+
+export interface ForwardFilter {
+  readonly status?: ForwardStatus;
+  readonly destination?: string;
+  readonly before?: string;
+  readonly limit: number;
+}
+
+export interface StoredForward extends ForwardSummary {
+  /** The key of the forward itself, for paging. */
+  readonly position: string;
+  readonly key: string;
+  readonly type: string;
+  readonly id: string;
+  readonly source: string;
+  readonly lastAttempt?: Attempt;
+}
+
+/** A destination that was registered at run time, or what is remembered about a configured one. */
+export interface DestinationRecord {
+  readonly id: string;
+  /** The registration, as JSON text; absent for a destination of the configuration file. */
+  readonly registration?: string;
+  /** Epoch milliseconds; set when the destination answered 410. */
+  readonly disabledAt?: number;
+}
+
+export interface StoreCounts {
+  readonly events: number;
+  readonly forwards: readonly { readonly destination: string; readonly status: ForwardStatus; readonly count: number }[];
+}
+
+export interface Store {
+  /** Resolves once all of them are durable (one transaction), and not before; rejects with a {@link StoreError} when nothing was kept. */
+  append(arrivals: readonly Arrival[]): Promise<readonly Appended[]>;
+  /** Leases what is due to one worker, repeats first, then new requests cut from pending forwards, oldest first. */
+  claim(options: ClaimOptions): Promise<Claimed>;
+  settle(settlement: Settlement): Promise<void>;
+  events(filter: EventFilter): Promise<readonly StoredEvent[]>;
+  event(key: string): Promise<StoredEventDetail | undefined>;
+  forwards(filter: ForwardFilter): Promise<readonly StoredForward[]>;
+  /** Makes forwards of one event pending again, or new ones, under new webhook-ids. Returns how many. */
+  replay(key: string, destinations: readonly string[]): Promise<number>;
+  /** Makes dead letters pending again, under new webhook-ids. Returns how many, and for which destinations. */
+  redrive(destination?: string): Promise<{ readonly count: number; readonly destinations: readonly string[] }>;
+  destinations(): Promise<readonly DestinationRecord[]>;
+  putDestination(record: DestinationRecord): Promise<void>;
+  /** Forgets a destination; its pending forwards go with it. Returns whether there was one. */
+  deleteDestination(id: string): Promise<boolean>;
+  counts(): Promise<StoreCounts>;
+  /** Removes events received before a time (not those with a pending forward), a bounded number at once. Fingerprints stay longer. Returns how many. */
+  prune(olderThan: number): Promise<number>;
+  /** Resolves when the store can write. */
+  check(): Promise<void>;
+  /** Refuses new work, finishes what was admitted, closes. */
+  close(): Promise<void>;
+}
+
+/** Nothing was kept; the same call may succeed later. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: 'store_unavailable' | 'store_busy' | 'store_closed';
+
+  constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

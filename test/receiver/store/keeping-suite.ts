@@ -1,0 +1,218 @@
+import { arrivalOf, arrivalsOf } from './arrival';
+import type { OpenStoreForTest } from './suite';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** Arrivals, duplicates, retention, the end. */
+export function keepingSuite(open: OpenStoreForTest): void {
+  describe('what arrives', () => {
+    test('is kept with all that came with it', async () => {
+      const { store } = await open();
+      const issues = [{ code: 'schema', path: 'data.message', message: 'is missing' }] as const;
+      const arrival = arrivalOf('m1', { headers: [['X-A', '1'], ['x-a', '2\u{1f600}']], body: Buffer.from([0, 255, 254, 10]), bodyRedacted: true, issues, receivedAt: 1_763_000_000_123 });
+      const [appended] = await store.append([arrival]);
+      expect(appended).toEqual({ key: expect.stringMatching(/^[0-9]+$/), id: 'm1', duplicate: false, destinations: ['n8n'] });
+      const kept = await store.event(appended?.key ?? '');
+      expect(kept).toMatchObject({ key: appended?.key, event: arrival.event, headers: arrival.headers, bodyRedacted: true, issues, receivedAt: arrival.receivedAt, attempts: [] });
+      expect(Buffer.from(kept?.body ?? [])).toEqual(arrival.body);
+      expect(kept?.forwards).toEqual([{ destination: 'n8n', status: 'pending', attempts: 0 }]);
+    });
+
+    test('gets larger keys later, also after everything before was removed', async () => {
+      const { store, reopen } = await open();
+      const [first] = await store.append([arrivalOf('m1', { destinations: [], receivedAt: 1 })]);
+      expect(await store.prune(2)).toBe(1);
+      const [second] = await (await reopen()).append([arrivalOf('m2')]);
+      expect(BigInt(second?.key ?? 0)).toBeGreaterThan(BigInt(first?.key ?? 0));
+    });
+
+    test('is there after the store was opened again', async () => {
+      const { store, reopen } = await open();
+      await Promise.all(arrivalsOf(100).map((arrival) => store.append([arrival])));
+      const again = await reopen();
+      expect(await again.counts()).toEqual({ events: 100, forwards: [{ destination: 'n8n', status: 'pending', count: 100 }] });
+    });
+
+    test('several of one delivery are kept together, each whole', async () => {
+      const { store } = await open();
+      const delivery = { body: Buffer.from('[1,2,3]'), headers: [['a', 'b']] as const, issues: [] };
+      const appended = await store.append(['a', 'b', 'c'].map((id) => arrivalOf(id, delivery)));
+      expect(appended.map(({ id, duplicate }) => [id, duplicate])).toEqual([['a', false], ['b', false], ['c', false]]);
+      for (const { key } of appended) expect(Buffer.from((await store.event(key))?.body ?? []).toString()).toBe('[1,2,3]');
+    });
+
+    test('nothing is a delivery too', async () => {
+      const { store } = await open();
+      expect(await store.append([])).toEqual([]);
+      await store.append([arrivalOf('m1', { body: new Uint8Array(0), headers: [], destinations: [] })]);
+      expect(await store.counts()).toEqual({ events: 1, forwards: [] });
+    });
+
+    test.each([
+      ['NUL', 'a\u0000b'],
+      ['a lone surrogate', 'a\ud800b'],
+      ['another lone surrogate', '\udc00'],
+      ['noncharacters and bidi controls', '\uffff\u202e\u2066'],
+      ['emoji', '\u{1f468}\u200d\u{1f469}'],
+      ['quotes, backslashes, wildcards', `'"\\%_*[`],
+      ['nothing', ''],
+      ['a megabyte', 'x'.repeat(1_048_576)],
+    ])('an id of %s comes back as it was', async (_, odd) => {
+      const { store, reopen } = await open();
+      const arrival = arrivalOf(odd, { text: odd, source: '/spika/room', headers: [['x-odd', odd]] });
+      const [first] = await store.append([arrival]);
+      expect(first?.id === odd).toBe(true);
+      expect((await store.append([arrival]))[0]).toMatchObject({ key: first?.key, duplicate: true });
+      const again = await reopen();
+      const kept = await again.event(first?.key ?? '');
+      expect(kept?.event === arrival.event).toBe(true);
+      expect(kept?.headers[0]?.[1] === odd).toBe(true);
+      expect((await again.forwards({ limit: 1 }))[0]?.id === odd).toBe(true);
+      expect(await again.events({ limit: 5, q: odd.slice(0, 100) })).toHaveLength(1);
+    });
+  });
+
+  describe('a duplicate', () => {
+    test('is told from an event, one after the other', async () => {
+      const { store } = await open();
+      const [first] = await store.append([arrivalOf('m1')]);
+      const [second] = await store.append([arrivalOf('m1')]);
+      expect(second).toEqual({ key: first?.key, id: 'm1', duplicate: true, destinations: [] });
+      expect((await store.counts()).events).toBe(1);
+    });
+
+    test('is told from an event, a hundred at once', async () => {
+      const { store } = await open();
+      const appended = (await Promise.all(Array.from({ length: 100 }, () => store.append([arrivalOf('m1')])))).flat();
+      expect(appended.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
+      expect(new Set(appended.map(({ key }) => key)).size).toBe(1);
+      expect(await store.counts()).toEqual({ events: 1, forwards: [{ destination: 'n8n', status: 'pending', count: 1 }] });
+    });
+
+    test('is told from an event within one delivery', async () => {
+      const { store } = await open();
+      const appended = await store.append([arrivalOf('m1'), arrivalOf('m1'), arrivalOf('m2')]);
+      expect(appended.map(({ duplicate }) => duplicate)).toEqual([false, true, false]);
+      expect((await store.counts()).events).toBe(2);
+    });
+
+    test('is told from an event after the store was opened again', async () => {
+      const { store, reopen } = await open();
+      await store.append([arrivalOf('m1')]);
+      expect((await (await reopen()).append([arrivalOf('m1')]))[0]?.duplicate).toBe(true);
+    });
+
+    test('is the same id at the same source only', async () => {
+      const { store } = await open();
+      await store.append([arrivalOf('m1', { source: '/cometchat/app1' })]);
+      expect((await store.append([arrivalOf('m1', { source: '/cometchat/app2' })]))[0]?.duplicate).toBe(false);
+    });
+
+    test('through the same hook forwards nothing again, whatever its destinations', async () => {
+      const { store } = await open();
+      await store.append([arrivalOf('m1')]);
+      expect((await store.append([arrivalOf('m1', { destinations: ['n8n', 'new'] })]))[0]?.destinations).toEqual([]);
+    });
+
+    test('through another hook adds the destinations that have not got it', async () => {
+      const { store } = await open();
+      await store.append([arrivalOf('m1')]);
+      const body = arrivalOf('m1').body;
+      const copy = arrivalOf('m1', { hook: 'sales', destinations: ['n8n', 'crm'], body });
+      expect(await store.append([copy])).toEqual([{ key: expect.any(String), id: 'm1', duplicate: true, destinations: ['crm'] }]);
+      expect(await store.append([copy])).toEqual([{ key: expect.any(String), id: 'm1', duplicate: true, destinations: [] }]);
+      expect((await store.claim({ destination: 'crm', requests: 9, batch: 1, leaseMs: HOUR })).requests).toHaveLength(1);
+      expect((await store.claim({ destination: 'n8n', requests: 9, batch: 1, leaseMs: HOUR })).requests).toHaveLength(1);
+    });
+
+    test('through another hook with another body adds nothing', async () => {
+      const { store } = await open();
+      await store.append([arrivalOf('m1')]);
+      const copy = arrivalOf('m1', { hook: 'sales', destinations: ['crm'], body: Buffer.from('{}') });
+      expect((await store.append([copy]))[0]).toMatchObject({ duplicate: true, destinations: [] });
+    });
+  });
+
+  describe('a repeat window', () => {
+    const at = (receivedAt: number) => arrivalOf('status', { repeatWindowMs: 60_000, receivedAt });
+
+    test('makes a copy within it a duplicate, and one after it an event of its own', async () => {
+      const { store, reopen } = await open();
+      const [first] = await store.append([at(1_000_000)]);
+      expect((await store.append([at(1_060_000)]))[0]).toMatchObject({ key: first?.key, duplicate: true, destinations: [] });
+      const [second] = await store.append([at(1_060_001)]);
+      expect(second).toEqual({ key: expect.any(String), id: 'status.1060001', duplicate: false, destinations: ['n8n'] });
+      expect(second?.key).not.toBe(first?.key);
+      const kept = JSON.parse((await store.event(second?.key ?? ''))?.event ?? '') as unknown;
+      expect(kept).toEqual({ ...(JSON.parse(at(1_060_001).event) as object), id: 'status.1060001' });
+      expect((await (await reopen()).append([at(1_100_000)]))[0]).toEqual({ key: second?.key, id: 'status.1060001', duplicate: true, destinations: [] });
+    });
+
+    test('is not prolonged by the duplicates in it', async () => {
+      const { store } = await open();
+      await store.append([at(1_000_000)]);
+      expect((await store.append([at(1_050_000)]))[0]?.duplicate).toBe(true);
+      expect((await store.append([at(1_070_000)]))[0]?.duplicate).toBe(false);
+    });
+
+    test('takes a clock that was set back for a repeat', async () => {
+      const { store } = await open();
+      await store.append([at(1_000_000)]);
+      expect((await store.append([at(1)]))[0]?.duplicate).toBe(true);
+    });
+  });
+
+  describe('retention', () => {
+    test('removes old events, and knows their duplicates still', async () => {
+      const { store } = await open();
+      await store.append([arrivalOf('old', { receivedAt: Date.now() - 2 * DAY, destinations: [] })]);
+      const [recent] = await store.append([arrivalOf('recent', { destinations: [] })]);
+      expect(await store.prune(Date.now() - DAY)).toBe(1);
+      expect(await store.prune(Date.now() - DAY)).toBe(0);
+      expect((await store.events({ limit: 9 })).map(({ key }) => key)).toEqual([recent?.key]);
+      expect((await store.append([arrivalOf('old', { destinations: [] })]))[0]?.duplicate).toBe(true);
+      expect((await store.append([arrivalOf('old', { hook: 'sales' })]))[0]).toMatchObject({ duplicate: true, destinations: [] });
+      expect(await store.counts()).toEqual({ events: 1, forwards: [] });
+    });
+
+    test('leaves what is pending, and takes it with its attempts when it is not', async () => {
+      const { store } = await open();
+      await store.append([arrivalOf('m1', { receivedAt: 1_000 })]);
+      expect(await store.prune(Date.now())).toBe(0);
+      const [request] = (await store.claim({ destination: 'n8n', requests: 1, batch: 1, leaseMs: HOUR })).requests;
+      expect(await store.prune(Date.now())).toBe(0);
+      await store.settle({ webhookId: request?.webhookId ?? '', attempt: { at: 1, latencyMs: 1, status: 200 }, outcome: 'delivered' });
+      expect(await store.prune(Date.now() + HOUR)).toBe(1);
+      expect(await store.counts()).toEqual({ events: 0, forwards: [] });
+      expect(await store.forwards({ limit: 9 })).toEqual([]);
+    });
+
+    test('removes part of a delivery without harming the rest', async () => {
+      const { store } = await open();
+      const delivery = { body: Buffer.from('[1,2]'), headers: [], issues: [], receivedAt: 1_000 };
+      const [, second] = await store.append([arrivalOf('a', { ...delivery, destinations: [] }), arrivalOf('b', delivery)]);
+      expect(await store.prune(Date.now())).toBe(1);
+      expect(Buffer.from((await store.event(second?.key ?? ''))?.body ?? []).toString()).toBe('[1,2]');
+    });
+  });
+
+  describe('the end', () => {
+    test('waits for what was admitted, and refuses the rest', async () => {
+      const { store, reopen } = await open();
+      const admitted = arrivalsOf(500).map((arrival) => store.append([arrival]));
+      const closed = store.close();
+      await expect(store.append([arrivalOf('late')])).rejects.toMatchObject({ name: 'StoreError', code: 'store_closed' });
+      await expect(store.events({ limit: 1 })).rejects.toMatchObject({ code: 'store_closed' });
+      expect(await Promise.all(admitted)).toHaveLength(500);
+      await closed;
+      await store.close();
+      expect((await (await reopen()).counts()).events).toBe(500);
+    });
+
+    test('is not there yet: a store that works says so', async () => {
+      const { store } = await open();
+      await expect(store.check()).resolves.toBeUndefined();
+    });
+  });
+}
