@@ -46,6 +46,7 @@ export const diagnoses = {
   signature_algorithm: 'The signature names another algorithm than the configured one. Set the algorithm that the provider uses.',
   totp_mismatch: 'The one-time password is wrong for this time. Check the key, its encoding, digits and period, and both clocks.',
   token_malformed: 'The bearer token is not a signed JWT. Check the authentication type at the provider.',
+  token_claims: 'The token has no expiry, or a time in it is not a number. Check which kind of token the issuer gives out.',
   token_algorithm: 'The token is signed with another algorithm than the configured one.',
   token_unknown_key: 'The token is signed with a key that the issuer does not publish. Check the issuer.',
   token_signature: 'The signature of the token does not verify. It was not issued by the configured issuer.',

@@ -12,7 +12,7 @@ export function claimsFault(guard: OAuth2Guard, claims: JsonObject, now: Date): 
   const seconds = Math.floor(now.getTime() / 1000);
   const tolerance = guard.clockToleranceSeconds;
   const [exp, nbf, iat] = [at(claims, 'exp'), at(claims, 'nbf'), at(claims, 'iat')];
-  if (typeof exp !== 'number' || !isNumberOrAbsent(nbf) || !isNumberOrAbsent(iat)) return 'token_malformed';
+  if (typeof exp !== 'number' || !isNumberOrAbsent(nbf) || !isNumberOrAbsent(iat)) return 'token_claims';
   if (at(claims, 'iss') !== guard.issuer) return 'token_issuer';
   if (!(exp > seconds - tolerance)) return 'token_expired';
   if (nbf !== undefined && !(nbf <= seconds + tolerance)) return 'token_not_yet_valid';

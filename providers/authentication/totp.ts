@@ -50,7 +50,7 @@ function decodeKey(secret: string, encoding: TotpGuard['keyEncoding']): Uint8Arr
   switch (encoding) {
     case 'auto':
       // Upper case only: a word in lower case (cidaas' own tests use `totp-key`) is far more likely to be just that.
-      return secret === secret.toUpperCase() ? decodeBase32(secret) ?? Buffer.from(secret) : Buffer.from(secret);
+      return decodeBase32(secret) ?? Buffer.from(secret);
     case 'ascii':
       return Buffer.from(secret);
     case 'base32':

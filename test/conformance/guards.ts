@@ -77,8 +77,18 @@ function pairOf(name: string) {
   return pair;
 }
 
+const tokens = new Map<string, string>();
+
+/** Remembered by key and second: a signature costs more than all the rest of a check. */
 function token(kid: string, now: Date): string {
   const seconds = Math.floor(now.getTime() / 1000);
+  const name = `${seconds} ${kid}`;
+  const made = tokens.get(name) ?? newToken(kid, seconds);
+  tokens.set(name, made);
+  return made;
+}
+
+function newToken(kid: string, seconds: number): string {
   const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const signed = `${encode({ alg: 'RS256', kid })}.${encode({ iss: ISSUER, sub: 'ANONYMOUS', exp: seconds + 60 })}`;
   return `${signed}.${createSign('sha256').update(signed).sign(pairOf(kid).privateKey, 'base64url')}`;

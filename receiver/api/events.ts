@@ -1,0 +1,84 @@
+import type { Attempt, Store, StoredEvent, StoredEventDetail } from '../store/store';
+import { json, problem } from './answer';
+import type { Answer } from './answer';
+import { eventsQuery, isKey } from './filters';
+import type { Route } from './route';
+
+/** Reading events: the list, and one whole. */
+export function eventRoutes({ store }: { readonly store: Pick<Store, 'events' | 'event'> }): readonly Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/events',
+      operation: { id: 'listEvents', summary: 'Events, newest first', query: eventsQuery, answer: 'EventPage', failures: [400] },
+      async handle(request) {
+        const query = request.query(eventsQuery);
+        if (!query.ok) return query.answer;
+        const { limit } = query.value;
+        // One more than asked for tells whether there is a next page.
+        const found = await store.events({ ...query.value, limit: limit + 1 });
+        const page = found.slice(0, limit);
+        const next = found.length > limit ? `,"next":${JSON.stringify(page.at(-1)?.key)}` : '';
+        return { status: 200, text: `{"events":[${page.map(eventText).join(',')}]${next}}` };
+      },
+    },
+    {
+      method: 'get',
+      path: '/events/{key}',
+      operation: {
+        id: 'getEvent',
+        summary: 'One event whole',
+        description: 'With the headers and the body that were received, credentials redacted, and every attempt to forward it.',
+        answer: 'EventDetail',
+        failures: [404],
+      },
+      async handle(request) {
+        const found = await findEvent(store, request.part('key'));
+        return found === undefined ? unknownEvent() : { status: 200, text: detailText(found) };
+      },
+    },
+  ];
+}
+
+export async function findEvent(store: Pick<Store, 'event'>, key: string): Promise<StoredEventDetail | undefined> {
+  return isKey(key) ? store.event(key) : undefined;
+}
+
+export function unknownEvent(): Answer {
+  return problem('unknown_event', 'There is no event with this key. It may have been removed when its retention ended.');
+}
+
+/** An attempt as it is shown. */
+export function attemptView({ at, status, latencyMs, error, answer }: Attempt): object {
+  return { time: new Date(at).toISOString(), status, latencyMs, error, answer };
+}
+
+function eventText({ key, event, forwards }: StoredEvent): string {
+  return `{"key":${JSON.stringify(key)},"event":${event},"deliveries":${JSON.stringify(forwards.map(deliveryView))}}`;
+}
+
+function deliveryView({ destination, status, attempts }: StoredEvent['forwards'][number]): object {
+  return { destination, status, attempts };
+}
+
+function detailText(detail: StoredEventDetail): string {
+  const { receivedAt, headers, body, bodyRedacted, issues, attempts } = detail;
+  const rest = json({
+    receivedAt: new Date(receivedAt).toISOString(),
+    headers: headers.map(([name, value]) => ({ name, value })),
+    ...bodyView(body),
+    bodyRedacted,
+    issues,
+    attempts: attempts.map(({ destination, webhookId, ...attempt }) => ({ destination, webhookId, ...attemptView(attempt) })),
+  });
+  return `${eventText(detail).slice(0, -1)},${rest.text.slice(1)}`;
+}
+
+/** Text where the bytes are UTF-8, so that a person can read them; else base64, so that none is lost. */
+function bodyView(bytes: Uint8Array): { readonly body: string; readonly bodyEncoding: 'utf8' | 'base64' } {
+  try {
+    return { body: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), bodyEncoding: 'utf8' };
+  } catch {
+    return { body: Buffer.from(bytes).toString('base64'), bodyEncoding: 'base64' };
+  }
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { NormalizedEvent } from '../../providers/event';
+import type { AcceptedEvent, Issue } from '../../providers/verdict';
+import type { Arrival } from '../store/store';
+
+/** What all events of one delivery share. */
+export interface DeliveryRecord {
+  readonly headers: Arrival['headers'];
+  readonly body: Uint8Array;
+  /** True: the body holds secrets that were taken out of the events' `raw`. */
+  readonly redacted: boolean;
+  readonly issues: readonly Issue[];
+}
+
+/** An accepted event as the store takes it. */
+export function arrivalOf(accepted: AcceptedEvent, delivery: DeliveryRecord, destinations: readonly string[]): Arrival {
+  const { event, repeatWindowSeconds } = accepted;
+  return {
+    fingerprint: fingerprintOf(event),
+    ...(repeatWindowSeconds === undefined ? {} : { repeatWindowMs: repeatWindowSeconds * 1000 }),
+    hook: event.hook,
+    provider: event.provider,
+    type: event.type,
+    source: event.source,
+    id: event.id,
+    event: JSON.stringify(event),
+    receivedAt: Date.parse(event.receivedat),
+    headers: delivery.headers,
+    // Once the secrets are out of `raw`, they must not lie beside it.
+    body: delivery.redacted ? Buffer.from(JSON.stringify(event.data.raw)) : delivery.body,
+    bodyRedacted: delivery.redacted,
+    issues: delivery.issues,
+    destinations,
+  };
+}
+
+/** The deduplication key. The length goes in front, so that no source and id read as another pair. */
+function fingerprintOf({ source, id }: NormalizedEvent): Uint8Array {
+  return createHash('sha256').update(`${source.length}:${source}${id}`).digest();
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import type { Delivery } from '../../providers/provider';
+import { REDACTED } from '../../providers/redact';
+
+/** Headers that carry credentials in one scheme or another, whatever the source's own scheme is. */
+const CREDENTIAL_HEADER = /authorization|cookie|secret|token|signature|api-?_?key|password|otp|credential/;
+
+/** A request and its body as the contract sees them. Reads rawHeaders: Node's other views hide or join what is repeated. */
+export function deliveryOf(request: IncomingMessage, body: Uint8Array, receivedAt: Date): Delivery {
+  return { headers: headersOf(request.rawHeaders), query: queryOf(request.url ?? ''), body, receivedAt };
+}
+
+/** Every value of one header, by its lower-case name. */
+export function valuesOf(rawHeaders: readonly string[], name: string): readonly string[] {
+  const values: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '');
+  }
+  return values;
+}
+
+/**
+ * The headers as they are kept: in order, credentials redacted.
+ * @param credentialNames the names that the source's own scheme reads, lower-case.
+ */
+export function keptHeaders(rawHeaders: readonly string[], credentialNames: readonly string[]): readonly (readonly [string, string])[] {
+  const kept: [string, string][] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] ?? '').toLowerCase();
+    const isCredential = CREDENTIAL_HEADER.test(name) || credentialNames.includes(name);
+    kept.push([name, isCredential ? REDACTED : (rawHeaders[at + 1] ?? '')]);
+  }
+  return kept;
+}
+
+function headersOf(rawHeaders: readonly string[]): Delivery['headers'] {
+  const headers = new Map<string, string[]>();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    add(headers, (rawHeaders[at] ?? '').toLowerCase(), rawHeaders[at + 1] ?? '');
+  }
+  return headers;
+}
+
+function queryOf(url: string): Delivery['query'] {
+  const query = new Map<string, string[]>();
+  const start = url.indexOf('?');
+  if (start === -1) return query;
+  for (const [name, value] of new URLSearchParams(url.slice(start))) add(query, name, value);
+  return query;
+}
+
+function add(map: Map<string, string[]>, name: string, value: string): void {
+  const values = map.get(name);
+  if (values === undefined) map.set(name, [value]);
+  else values.push(value);
+}

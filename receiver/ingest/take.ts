@@ -1,0 +1,76 @@
+import type { IncomingMessage } from 'node:http';
+import type { Delivery, Reply } from '../../providers/provider';
+import { receive } from '../../providers/receive';
+import type { RefusalCode } from '../../providers/refusals';
+import type { Verdict } from '../../providers/verdict';
+import { StoreError } from '../store/store';
+import type { Appended, Arrival } from '../store/store';
+import { arrivalOf } from './arrival';
+import { readBody } from './body';
+import { contentOf } from './content';
+import { deliveryOf, keptHeaders, valuesOf } from './delivery';
+import { schemaIssues } from './schema-check';
+import type { LiveSource } from './source';
+
+/** What taking a delivery asks of the receiver around it. */
+export interface TakeParts {
+  readonly bodyBytes: () => number;
+  /** Resolves once the events are durable. */
+  readonly append: (arrivals: readonly Arrival[]) => Promise<readonly Appended[]>;
+  /** Ids of the destinations that an event goes to. */
+  readonly route: (event: { readonly type: string; readonly hook: string }) => readonly string[];
+  readonly isDraining: () => boolean;
+  readonly now: () => Date;
+}
+
+export type Outcome =
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly diagnosis?: string; readonly cause?: StoreError }
+  | { readonly kind: 'handshake'; readonly reply: Reply }
+  | { readonly kind: 'kept'; readonly arrivals: readonly Arrival[]; readonly appended: readonly Appended[] }
+  /** The sender went away before its body was complete: there is nobody to answer, and nothing was kept. */
+  | { readonly kind: 'aborted' };
+
+type Accepted = Extract<Verdict, { kind: 'accepted' }>;
+
+/**
+ * Takes a delivery to a known source: method, headers, capped body, authentication, parse, store. In this order, so
+ * that a stranger costs as little as possible; and it is `kept` only after its events are durable.
+ */
+export async function take(source: LiveSource, request: IncomingMessage, parts: TakeParts): Promise<Outcome> {
+  if (request.method !== 'POST') return refused('method_not_allowed');
+  if (parts.isDraining()) return refused('draining');
+  const content = contentOf(request.headers, valuesOf(request.rawHeaders, 'content-type'), hasBody(request));
+  if (!content.ok) return refused(content.code);
+  const body = await readBody(request, content.encoding, parts.bodyBytes());
+  if (!body.ok) return body.code === 'aborted' ? { kind: 'aborted' } : refused(body.code);
+  const delivery = deliveryOf(request, body.bytes, parts.now());
+  const verdict = await receive(source.provider, source.source, delivery);
+  return verdict.kind === 'accepted' ? keep(verdict, source, request, delivery, parts) : verdict;
+}
+
+async function keep(verdict: Accepted, source: LiveSource, request: IncomingMessage, delivery: Delivery, parts: TakeParts): Promise<Outcome> {
+  const { validation } = source.config;
+  const drift = validation === 'off' ? [] : schemaIssues(source.provider.name, verdict.parsed);
+  if (validation === 'strict' && drift.length > 0) return refused('schema_mismatch');
+  const record = {
+    headers: keptHeaders(request.rawHeaders, source.credentialHeaders),
+    body: delivery.body,
+    redacted: verdict.redacted,
+    issues: [...verdict.issues, ...drift],
+  };
+  const arrivals = verdict.events.map((accepted) => arrivalOf(accepted, record, parts.route(accepted.event)));
+  try {
+    return { kind: 'kept', arrivals, appended: await parts.append(arrivals) };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return { kind: 'refused', code: error.code === 'store_busy' ? 'overloaded' : 'store_unavailable', cause: error };
+  }
+}
+
+function refused(code: RefusalCode): Outcome {
+  return { kind: 'refused', code };
+}
+
+function hasBody(request: IncomingMessage): boolean {
+  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+}
