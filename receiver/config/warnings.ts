@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { findProvider, providers } from '../../providers';
 import { chatEventTypes } from '../../providers/event';
 import type { Provider } from '../../providers/provider';
-import { compileGlobs } from '../forward/matches';
+import { compileGlobs } from '../event-globs';
 import type { LibraryConfig } from './assemble';
 import type { SourceConfig } from './config';
 import type { Warning } from './mistakes';

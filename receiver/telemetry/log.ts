@@ -24,3 +24,11 @@ export function createLog(level = 'info'): Log {
 
 /** For embedding in a program that has a log of its own, or wants none. */
 export const silentLog: Log = pino({ enabled: false });
+
+/** What a log says about an error: a code or a name, never its message, which may quote what it was about. */
+export function errorName(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'unknown';
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
+  if (typeof code === 'string') return code;
+  return typeof name === 'string' ? name : 'unknown';
+}

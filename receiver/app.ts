@@ -1,0 +1,76 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import express from 'express';
+import type { ErrorRequestHandler, Express, Router } from 'express';
+import { answerJson } from './ingest/answer';
+import type { Ingest } from './ingest/ingest';
+import { errorName } from './telemetry/log';
+import type { Log } from './telemetry/log';
+import type { Metrics } from './telemetry/metrics';
+
+export interface AppParts {
+  readonly ingest: Ingest;
+  readonly api: Router;
+  readonly inspector: Router;
+  readonly metrics: Pick<Metrics, 'render'>;
+  /** Resolves when deliveries can be taken. */
+  readonly ready: () => Promise<void>;
+  readonly log: Log;
+}
+
+/** A path that is one letter off is another path: a URL with a secret in its neighbourhood is not guessed at. */
+const EXACT = { caseSensitive: true, strict: true } as const;
+
+/** The Express app around everything. It doesn't listen. */
+export function createApp({ ingest, api, inspector, metrics, ready, log }: AppParts): RequestListener {
+  const app: Express = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+  app.set('case sensitive routing', true);
+  app.set('strict routing', true);
+  app.all('/hooks/:source', (request, response) => ingest(request.params.source, request, response));
+  app.get('/healthz', (_request, response) => answerJson(response, 200, '{"status":"ok"}'));
+  app.get('/readyz', (_request, response) => answerReadiness(response, ready));
+  app.get('/metrics', async (_request, response) => {
+    const { contentType, text } = await metrics.render();
+    response.type(contentType).send(text);
+  });
+  app.use('/api', api);
+  app.use(inspector);
+  app.use(notFound);
+  app.use(failed(log));
+  return app;
+}
+
+/** Deliveries alone, for an app that somebody else has made. */
+export function createHookRouter(ingest: Ingest, log: Log): Router {
+  const router = express.Router(EXACT);
+  for (const path of ['/:source', '/hooks/:source'] as const) {
+    router.all(path, (request, response) => ingest(request.params.source, request, response));
+  }
+  router.use(failed(log));
+  return router;
+}
+
+async function answerReadiness(response: ServerResponse, ready: () => Promise<void>): Promise<void> {
+  const isReady = await ready().then(() => true, () => false);
+  answerJson(response, isReady ? 200 : 503, JSON.stringify({ status: isReady ? 'ready' : 'not_ready' }));
+}
+
+function notFound(_request: IncomingMessage, response: ServerResponse): void {
+  const message = 'There is nothing at this URL. Deliveries go to /hooks/<source>, the API is under /api, the inspector at /.';
+  answerJson(response, 404, JSON.stringify({ error: { code: 'not_found', message } }));
+}
+
+/** A path that can't be decoded is nobody's; anything else that arrives here is a bug, told to the log by its name. */
+function failed(log: Log): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    if (error instanceof URIError || statusOf(error) === 400) return notFound(request, response);
+    log.error({ error: errorName(error), stack: error instanceof Error ? error.stack : undefined }, 'a request failed unexpectedly');
+    answerJson(response, 500, '{"error":{"code":"internal","message":"The receiver failed on this request. Its log has the details."}}');
+  };
+}
+
+function statusOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+}

@@ -1,0 +1,125 @@
+import type { RequestListener } from 'node:http';
+import type { Router } from 'express';
+import { createApi } from './api/api';
+import { createActivity } from './api/activity';
+import { createRecentRefusals } from './api/refusals';
+import { createApp, createHookRouter } from './app';
+import type { LibraryConfig } from './config/assemble';
+import { guardFor } from './config/guard';
+import type { DestinationConfig, SourceConfig } from './config/config';
+import { loadDestinations } from './forward/destinations';
+import { createForwarder } from './forward/forwarder';
+import { createInProcess, inProcessDestination } from './forward/in-process';
+import type { EventHandler } from './forward/in-process';
+import { createPost } from './forward/post';
+import { createIngest } from './ingest/ingest';
+import { issuerKeys } from './ingest/issuer';
+import { liveSources } from './ingest/source';
+import type { LiveSource } from './ingest/source';
+import { createInspector } from './inspector/inspector';
+import { observeAttempts, observeIngest } from './observe';
+import { startRetention } from './retention';
+import { openStore } from './store/open';
+import type { Log } from './telemetry/log';
+import { createMetrics } from './telemetry/metrics';
+import { version } from './version';
+
+export interface Receiver {
+  /** Deliveries, for mounting in an Express app: `POST <mount>/<source>`, and `POST <mount>/hooks/<source>`. */
+  readonly router: Router;
+  /** Everything: deliveries under /hooks, the API, the inspector, health, metrics. For a server of its own. */
+  readonly app: RequestListener;
+  /**
+   * Has a handler called with each event after it is durable, one that this process did not live to handle included.
+   * A handler that throws or rejects gets the event again, later.
+   */
+  on(name: 'event', handler: EventHandler): void;
+  /** Takes over another configuration. What it listens on and its store stay as they are. */
+  reload(config: LibraryConfig): void;
+  /** Refuses new deliveries from now on; readiness turns red. */
+  drain(): void;
+  /** Drains, waits for what is under way, closes the store. */
+  close(): Promise<void>;
+}
+
+/** How long requests under way to destinations are waited for at the end. */
+const LAST_REQUESTS_MS = 15_000;
+
+/** Opens the store and composes the parts around it. Rejects when the store can't be opened. */
+export async function openReceiver(config: LibraryConfig, log: Log): Promise<Receiver> {
+  const store = await openStore(config.store, { log });
+  const metrics = createMetrics(store);
+  const activity = createActivity();
+  const refusals = createRecentRefusals();
+  const destinations = await loadDestinations({ store, configured: config.destinations, log });
+  const inProcess = createInProcess(createPost({ version }), log);
+  const onAttempt = observeAttempts({ metrics, activity });
+  const forwarder = createForwarder({ store, destinations, post: inProcess.post, clock: Date.now, random: Math.random, log, onAttempt });
+
+  let current = config;
+  let sources = sourcesOf(config.sources);
+  let draining = false;
+  let handled = false;
+  const observer = observeIngest({ metrics, activity, refusals, log, wake: (ids) => forwarder.wake(ids) });
+  const ingest = createIngest({
+    source: (id) => sources.get(id),
+    bodyBytes: () => current.limits.bodyBytes,
+    append: (arrivals) => store.append(arrivals),
+    route: ({ type, hook }) => destinations.targets(type, hook),
+    isDraining: () => draining,
+    now: () => new Date(),
+    observer,
+  });
+  const stopRetention = startRetention({ store, days: () => current.retention.days, log });
+  const api = createApi({
+    store,
+    sources: () => [...sources.values()].map((source) => sourceView(source, current)),
+    destinations,
+    wake: (ids) => forwarder.wake(ids),
+    activity,
+    refusals: () => refusals.list(),
+    token: () => current.admin?.token,
+    version,
+    log,
+  });
+  forwarder.start();
+
+  const ready = (): Promise<void> => (draining ? Promise.reject(new Error('The receiver is draining.')) : store.check());
+  const configured = (): readonly DestinationConfig[] => (handled ? [...current.destinations, inProcessDestination] : current.destinations);
+  return {
+    router: createHookRouter(ingest, log),
+    app: createApp({ ingest, api, inspector: createInspector(), metrics, ready, log }),
+    on(_name, handler) {
+      inProcess.add(handler);
+      if (handled) return;
+      handled = true;
+      destinations.replace(configured());
+    },
+    reload(next) {
+      current = next;
+      sources = sourcesOf(next.sources);
+      destinations.replace(configured());
+    },
+    drain() {
+      draining = true;
+    },
+    async close() {
+      draining = true;
+      stopRetention();
+      api.close();
+      await forwarder.drain(LAST_REQUESTS_MS);
+      await forwarder.stop();
+      await store.close();
+    },
+  };
+}
+
+function sourcesOf(configs: readonly SourceConfig[]): ReadonlyMap<string, LiveSource> {
+  return liveSources(configs, ({ auth }, provider) => guardFor(auth, provider, issuerKeys));
+}
+
+function sourceView({ config, provider }: LiveSource, { publicUrl, listen }: LibraryConfig) {
+  const base = publicUrl ?? `http://${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}`;
+  const { id, auth, validation, pings, redact } = config;
+  return { id, provider: provider.name, title: provider.title, scheme: auth.scheme, url: `${base}/hooks/${id}`, validation, pings, redact };
+}

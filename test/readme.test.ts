@@ -1,0 +1,70 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { providers } from '../providers';
+import type { Basis, Provider } from '../providers/provider';
+import { diagnoses, refusals } from '../providers/refusals';
+import { loadConfig } from '../receiver/config/load';
+import { root } from './support/samples';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+
+const path = join(root, 'README.md');
+const readme = readFileSync(path, 'utf8');
+
+const tables = {
+  providers: [
+    '| provider | proves itself by | events | of them |',
+    '|---|---|---|---|',
+    ...Object.values<Provider>(providers).map((provider) => `| [${provider.title}](providers/${provider.name}/README.md) | ${offers(provider)} | ${Object.keys(provider.events).length} | ${sureness(provider)} |`),
+  ],
+  refusals: ['| status | code | meaning, and what to check |', '|---|---|---|', ...Object.entries(refusals).map(([code, { status, message }]) => `| ${status} | \`${code}\` | ${message} |`)],
+  diagnoses: ['| diagnosis of a 401 | meaning, and what to check |', '|---|---|', ...Object.entries(diagnoses).map(([code, message]) => `| \`${code}\` | ${message} |`)],
+};
+
+// UPDATE_README=1 writes the tables; without it they are compared.
+if (process.env['UPDATE_README'] === '1') {
+  const written = Object.entries(tables).reduce((text, [name, rows]) => text.replace(section(name), `<!-- ${name} -->\n${rows.join('\n')}\n<!-- /${name} -->`), readme);
+  writeFileSync(path, written);
+}
+
+describe('the README', () => {
+  it.each(Object.entries(tables))('has the table of %s as the code has it', (name, rows) => {
+    const [found] = section(name).exec(readFileSync(path, 'utf8')) ?? [];
+    expect(found?.split('\n').slice(1, -1)).toEqual(rows);
+  });
+
+  it('shows a configuration that loads', async () => {
+    const yaml = /<!-- config example -->\n```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    const folder = mkdtempSync(join(tmpdir(), 'chathooks-readme-'));
+    writeFileSync(join(folder, 'chathooks.yaml'), yaml);
+    const names = [...yaml.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name);
+    const { config } = await loadConfig(join(folder, 'chathooks.yaml'), Object.fromEntries(names.map((name) => [name, 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'])));
+    expect(config.sources.map(({ provider }) => provider).sort()).toEqual(Object.keys(providers).sort());
+    rmSync(folder, { recursive: true });
+  });
+
+  it('names every scheme that a provider offers', () => {
+    const schemes = new Set(Object.values<Provider>(providers).flatMap(({ auth }) => auth.map(({ scheme }) => scheme)));
+    for (const scheme of schemes) expect(readme).toContain(`\`${scheme}\``);
+  });
+
+  it('leads nowhere that is not there', () => {
+    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, link = '']) => link);
+    expect(links.length).toBeGreaterThan(5);
+    for (const link of links) expect(() => readFileSync(join(root, link))).not.toThrow();
+  });
+});
+
+function section(name: string): RegExp {
+  return new RegExp(`<!-- ${name} -->\\n[\\s\\S]*?<!-- /${name} -->`);
+}
+
+function offers({ auth }: Provider): string {
+  return auth.map(({ scheme, basis }) => `\`${scheme}\` (${basis})`).join(', ');
+}
+
+function sureness({ events }: Provider): string {
+  const counts = new Map<Basis, number>();
+  for (const { basis } of Object.values(events)) counts.set(basis, (counts.get(basis) ?? 0) + 1);
+  return [...counts].map(([basis, count]) => `${count} ${basis}`).join(', ');
+}
