@@ -88,9 +88,7 @@ const oauth2 = fields(
 const none = fields(
   {
     scheme: z.literal('none'),
-    because: z.string({ error: wanted('a sentence that says why nobody is asked for anything') }).refine((because) => because.trim().length >= 10, {
-      error: 'is too short. Write a sentence that says why nobody is asked for anything, in 10 characters or more.',
-    }),
+    because: plainText('a sentence that says why nobody is asked for anything'),
   },
   'a scheme and what it needs',
 );

@@ -7,10 +7,13 @@ import type { LibraryConfig } from './assemble';
 import type { SourceConfig } from './config';
 import type { Warning } from './mistakes';
 
+const SAFE_TOKEN = 16;
+
 /** What is allowed in a configuration and yet probably a slip. */
 export function warningsFor(config: LibraryConfig): readonly Warning[] {
   const types = knownTypes();
   return [
+    ...tokenWarnings(config.admin?.token),
     ...config.sources.flatMap((source, index) => sourceWarnings(source, `sources[${index}]`)),
     ...config.destinations.flatMap((destination, index) => {
       const path = `destinations[${index}]`;
@@ -20,6 +23,11 @@ export function warningsFor(config: LibraryConfig): readonly Warning[] {
       return [...unknown, ...destinationWarnings(destination.url, destination.secrets, path)];
     }),
   ];
+}
+
+function tokenWarnings(token: string | undefined): readonly Warning[] {
+  if (token === undefined || token.length >= SAFE_TOKEN) return [];
+  return [{ path: 'admin.token', message: `is short enough to be guessed. ${SAFE_TOKEN} random characters or more withstand that.` }];
 }
 
 function sourceWarnings(source: SourceConfig, path: string): readonly Warning[] {

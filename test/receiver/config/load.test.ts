@@ -94,7 +94,7 @@ describe('the configuration file', () => {
     const text = [
       'listen: { port: 70000 }',
       'stroe: sqlite:x',
-      'admin: { token: short }',
+      'admin: { token: " padded" }',
       'sources:',
       '  - id: a b',
       '    provider: comtchat',
@@ -102,7 +102,7 @@ describe('the configuration file', () => {
       '  - id: two',
       '    provider: sceyt',
       '    auth: { scheme: hmac, secret: ${SCEYT_SECRET} }',
-      '  - { id: two, provider: spika, auth: { scheme: none, because: so } }',
+      '  - { id: two, provider: spika, auth: { scheme: none, because: "" } }',
       'destinations:',
       '  - { id: there, url: "ftp://example.com", sources: [three] }',
     ].join('\n');
@@ -126,7 +126,7 @@ describe('the configuration file', () => {
   });
 
   it('puts every mistake, and no secret, into the message of its error', () => {
-    const text = 'admin: { token: hunter2 }\nsources:\n  - { id: a, provider: spika, auth: { scheme: header, name: x, secret: " hunter3" } }\n  - { id: b, provider: spika, auth: { scheme: header, name: x, secret: hunt, er4 } }\n';
+    const text = 'admin: { token: " hunter2" }\nsources:\n  - { id: a, provider: spika, auth: { scheme: header, name: x, secret: " hunter3" } }\n  - { id: b, provider: spika, auth: { scheme: header, name: x, secret: hunt, er4 } }\n';
     expect(() => readConfig(text, 'chathooks.yaml', {})).toThrow(/2|3/);
     try {
       readConfig(text, 'chathooks.yaml', {});
@@ -281,6 +281,11 @@ describe('a configuration that works and is probably not meant', () => {
     );
     expect(warnings.map(({ path }) => path)).toEqual(['sources[1].auth', 'sources[2].auth.scheme', 'destinations[0].events[0]', 'destinations[0]', 'destinations[0].url']);
   });
+});
+
+it('warns of an admin token that can be guessed', () => {
+  const { warnings } = readConfig(MINIMAL.replace('a-token-of-twenty-six-chars', 'guess-me'), 'chathooks.yaml', {});
+  expect(warnings).toEqual([{ path: 'admin.token', message: expect.stringContaining('guessed') as string }]);
 });
 
 describe('a configuration as an object', () => {

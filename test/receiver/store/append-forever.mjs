@@ -7,7 +7,19 @@ import { createRequire } from 'node:module';
 const [opener, url, prefix] = process.argv.slice(2);
 const { openStore } = createRequire(import.meta.url)(opener);
 const store = await openStore(url);
-writeSync(1, 'open\n');
+print('open');
+
+/** Written at once: what stands in a buffer of a killed process would not count as acknowledged. */
+function print(line) {
+  for (;;) {
+    try {
+      return writeSync(1, `${line}\n`);
+    } catch (error) {
+      // The pipe is full: the test has not come to reading it.
+      if (error.code !== 'EAGAIN') throw error;
+    }
+  }
+}
 
 let next = 0;
 async function appendForever() {
@@ -17,11 +29,10 @@ async function appendForever() {
     const fingerprint = createHash('sha256').update(id).digest();
     const arrival = { fingerprint, hook: 'h', provider: 'p', type: 't', source: '/crash', id, event, receivedAt: Date.now(), headers: [], body: Buffer.from(event), bodyRedacted: false, issues: [], destinations: ['n8n'] };
     await store.append([arrival]);
-    // Written at once: what stood in a buffer of a killed process would not count as acknowledged.
-    writeSync(1, `${id}\n`);
+    print(id);
     if (next % 50 === 0) {
       const { requests } = await store.claim({ destination: 'n8n', requests: 2, batch: 5, leaseMs: 3_600_000 });
-      for (const { webhookId, events } of requests) writeSync(1, `claimed ${webhookId} ${events.map(({ key }) => key).join(',')}\n`);
+      for (const { webhookId, events } of requests) print(`claimed ${webhookId} ${events.map(({ key }) => key).join(',')}`);
     }
   }
 }

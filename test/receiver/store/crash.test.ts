@@ -32,10 +32,9 @@ test('whatever was acknowledged before a SIGKILL is there, and what was claimed 
     expect([...acknowledged].filter((id) => !kept.has(id))).toEqual([]);
 
     const store = await openStore(url);
-    const { requests } = await store.claim({ destination: 'n8n', requests: 10_000, batch: 1, leaseMs: 60_000 });
+    const { requests } = await store.claim({ destination: 'n8n', requests: 10_000, batch: 1, leaseMs: 60_000 }).finally(() => store.close());
     const due = new Map(requests.map(({ webhookId, events }) => [webhookId, events.map(({ key }) => key).join(',')]));
     for (const [webhookId, keys] of claimed) expect([webhookId, due.get(webhookId)]).toEqual([webhookId, keys]);
-    await store.close();
   } finally {
     rmSync(folder, { recursive: true });
   }
