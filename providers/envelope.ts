@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { NormalizedEvent } from './event';
 import type { JsonObject } from './json/json';
 import type { Delivery, Provider, Reading } from './provider';
@@ -12,6 +12,9 @@ const LONGEST_ATTRIBUTE = 512;
 
 /** CloudEvents 1.0, "Type System": control characters and lone surrogates may not occur in a String attribute. */
 const NOT_IN_AN_ATTRIBUTE = /[\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/gu;
+
+/** A quick look, since nearly no text needs more: half of a pair looks like a lone surrogate to it. */
+const MAY_NEED_ESCAPING = /[\u0000-\u001f\u007f-\u009f\ud800-\udfff]/;
 
 export interface Envelope {
   readonly provider: Provider;
@@ -53,7 +56,7 @@ function eventOf(reading: Reading, index: number, { provider, hook, delivery, ra
 function idOf(key: Reading['key'], index: number, body: Uint8Array): string {
   const usable = key.length > 0 && key.every((part) => part !== undefined && part.length <= LONGEST_KEY_PART);
   if (usable) return key.map((part) => escapePart(part ?? '')).join('|');
-  const digest = createHash('sha256').update(body).digest('hex');
+  const digest = hash('sha256', body);
   return index === 0 ? digest : `${digest}.${index}`;
 }
 
@@ -62,7 +65,8 @@ function escapePart(part: string): string {
 }
 
 function attribute(text: string, longest = LONGEST_ATTRIBUTE): string {
-  return text.slice(0, longest).replace(NOT_IN_AN_ATTRIBUTE, percent);
+  const cut = text.length > longest ? text.slice(0, longest) : text;
+  return MAY_NEED_ESCAPING.test(cut) ? cut.replace(NOT_IN_AN_ATTRIBUTE, percent) : cut;
 }
 
 function percent(character: string): string {

@@ -84,6 +84,11 @@ function isoTime(value: string): number | undefined {
 
 /** An object without its undefined entries, or undefined when nothing is left: parts that an event lacks are absent. */
 export function part<T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T | undefined {
-  const present = Object.entries(fields).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0));
-  return present.length === 0 ? undefined : (Object.fromEntries(present) as T);
+  let present: Record<string, unknown> | undefined;
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+    present ??= {};
+    present[name] = value;
+  }
+  return present as T | undefined;
 }

@@ -1,3 +1,4 @@
+import type { Counter, Histogram } from 'prom-client';
 import type { Activity } from './api/activity';
 import type { RecentRefusals } from './api/refusals';
 import type { AttemptReport } from './forward/carry';
@@ -13,18 +14,37 @@ export interface IngestWatchers {
   readonly wake: (destinations: readonly string[]) => void;
 }
 
+/** Looked up once: putting labels together for each delivery costs more than counting it. */
+interface SourceCounters {
+  readonly accepted: Counter.Internal;
+  readonly duplicates: Counter.Internal;
+  readonly acknowledgement: Histogram.Internal<'source'>;
+}
+
 /** Connects what ingest does with those who want to know: counters, log, live views, the forwarder. */
 export function observeIngest({ metrics, activity, refusals, log, wake }: IngestWatchers): IngestObserver {
+  const counters = new Map<string, SourceCounters>();
+  const countersOf = (source: string, provider: string): SourceCounters => {
+    const known = counters.get(source);
+    if (known !== undefined) return known;
+    const made = {
+      accepted: metrics.accepted.labels({ source, provider }),
+      duplicates: metrics.duplicates.labels({ source, provider }),
+      acknowledgement: metrics.acknowledgement.labels({ source }),
+    };
+    counters.set(source, made);
+    return made;
+  };
   return {
     kept(source, arrivals, appended, seconds) {
-      const labels = { source: source.config.id, provider: source.provider.name };
-      metrics.acknowledgement.observe({ source: source.config.id }, seconds);
+      const { accepted, duplicates, acknowledgement } = countersOf(source.config.id, source.provider.name);
+      acknowledgement.observe(seconds);
       appended.forEach(({ key, duplicate, destinations }, index) => {
         const event = arrivals[index];
-        (duplicate ? metrics.duplicates : metrics.accepted).inc(labels);
+        (duplicate ? duplicates : accepted).inc();
         if (destinations.length > 0) wake(destinations);
         if (!duplicate && event !== undefined && activity.hasListeners) activity.publish({ kind: 'event', key, event: event.event });
-        log.debug({ ...labels, key, type: event?.type, duplicate }, 'an event was kept');
+        log.debug({ source: source.config.id, key, type: event?.type, duplicate }, 'an event was kept');
       });
     },
     handshake(source) {

@@ -12,14 +12,14 @@ export type Authentication = { readonly ok: true } | { readonly ok: false; reado
 
 /**
  * Decides whether a delivery comes from whom the guard admits. Fails closed: whatever is missing, empty, repeated,
- * malformed or unreachable is a refusal. Never throws; asynchronous because an issuer's keys may have to be fetched.
+ * malformed or unreachable is a refusal. Never throws, never rejects; a promise only where an issuer's keys may have to be fetched.
  * @param secretInBody a secret that the provider puts into the body when the header is absent, by the header's name.
  */
-export async function authenticate(
+export function authenticate(
   guard: Guard,
   delivery: Delivery,
   secretInBody: (headerName: string) => string | undefined = () => undefined,
-): Promise<Authentication> {
+): Authentication | Promise<Authentication> {
   switch (guard.scheme) {
     case 'none':
       return { ok: true };
@@ -40,10 +40,7 @@ export async function authenticate(
 
 type Presented = ReturnType<typeof credentialIn>;
 
-async function withCredential(
-  presented: Presented,
-  verify: (value: string) => Authentication | Promise<Authentication>,
-): Promise<Authentication> {
+function withCredential(presented: Presented, verify: (value: string) => Authentication | Promise<Authentication>): Authentication | Promise<Authentication> {
   return presented.ok ? verify(presented.value) : presented;
 }
 

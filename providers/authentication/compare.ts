@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /**
  * The only comparison of secrets in the repository. Constant in time: both sides are hashed first, so that neither the
@@ -16,5 +16,5 @@ export function matchesAny(presented: string | Uint8Array, expected: readonly (s
 }
 
 function sha256(value: string | Uint8Array): Buffer {
-  return createHash('sha256').update(value).digest();
+  return hash('sha256', value, 'buffer');
 }

@@ -13,7 +13,7 @@ const identifier = z.string().min(1);
 const optionalText = z.string().nullish();
 const optionalMoment = moment.nullish();
 
-const user = z.looseObject({
+const user = z.object({
   uid: identifier,
   name: optionalText,
   avatar: optionalText,
@@ -23,7 +23,7 @@ const user = z.looseObject({
 });
 const users = z.record(z.string(), user);
 
-const group = z.looseObject({
+const group = z.object({
   guid: identifier,
   name: optionalText,
   type: optionalText,
@@ -35,20 +35,20 @@ const group = z.looseObject({
   updatedBy: optionalText,
 });
 
-const entity = z.looseObject({ entity: z.looseObject({}), entityType: optionalText });
+const entity = z.object({ entity: z.object({}), entityType: optionalText });
 
 /** `url` and `attachments` are the chat API's: no delivery with media is published. */
-const messageData = z.looseObject({
+const messageData = z.object({
   text: optionalText,
   action: optionalText,
-  entities: z.looseObject({ sender: entity.optional(), receiver: entity.optional(), by: entity.optional(), for: entity.optional(), on: entity.optional() }).optional(),
+  entities: z.object({ sender: entity.optional(), receiver: entity.optional(), by: entity.optional(), for: entity.optional(), on: entity.optional() }).optional(),
   mentions: users.optional(),
-  moderation: z.looseObject({ status: optionalText }).optional(),
+  moderation: z.object({ status: optionalText }).optional(),
   url: optionalText,
-  attachments: z.array(z.looseObject({ url: optionalText, name: optionalText, mimeType: optionalText, size: z.union([count, z.string()]).nullish() })).optional(),
+  attachments: z.array(z.object({ url: optionalText, name: optionalText, mimeType: optionalText, size: z.union([count, z.string()]).nullish() })).optional(),
 });
 
-const message = z.looseObject({
+const message = z.object({
   id: identifier,
   conversationId: optionalText,
   sender: z.string(),
@@ -61,21 +61,21 @@ const message = z.looseObject({
   updatedAt: optionalMoment,
 });
 
-const withMessage = z.looseObject({ message });
-const withCall = z.looseObject({ call: message });
-const withReaction = z.looseObject({
-  reaction: z.looseObject({ id: identifier, messageId: identifier, reaction: z.string(), uid: identifier, reactedAt: moment, reactedBy: user.optional() }),
+const withMessage = z.object({ message });
+const withCall = z.object({ call: message });
+const withReaction = z.object({
+  reaction: z.object({ id: identifier, messageId: identifier, reaction: z.string(), uid: identifier, reactedAt: moment, reactedBy: user.optional() }),
 });
 
-const receipt = z.looseObject({
+const receipt = z.object({
   receiver: z.string(),
   receiverType: z.enum(['user', 'group']),
   sender: z.string(),
   messageSender: optionalText,
-  body: z.looseObject({ messageId: identifier, action: z.string(), timestamp: moment, user: user.optional() }),
+  body: z.object({ messageId: identifier, action: z.string(), timestamp: moment, user: user.optional() }),
 });
 
-const legacyReceipt = z.looseObject({
+const legacyReceipt = z.object({
   messageId: identifier,
   receiptType: z.enum(['delivered', 'read']),
   deliveredAt: optionalMoment,
@@ -87,45 +87,45 @@ const legacyReceipt = z.looseObject({
 });
 
 const eitherReceipt = z.union([receipt, legacyReceipt]);
-const blocks = z.looseObject({ users, by: user });
+const blocks = z.object({ users, by: user });
 
-const connection = z.looseObject({
+const connection = z.object({
   timestamp: moment,
   user,
   status: z.string(),
-  currentConnection: z.looseObject({ action: z.string(), platform: optionalText, connectedAt: optionalMoment }).optional(),
+  currentConnection: z.object({ action: z.string(), platform: optionalText, connectedAt: optionalMoment }).optional(),
   userPresenceChanged: z.boolean().optional(),
 });
 
-const legacyConnection = z.looseObject({
-  user: z.looseObject({ uid: identifier, status: optionalText, status_updated_at: optionalMoment }),
-  event: z.looseObject({ type: z.string(), at: moment, event_for: z.looseObject({ connected_at: optionalMoment }).optional() }),
-  connections: z.array(z.looseObject({})).optional(),
+const legacyConnection = z.object({
+  user: z.object({ uid: identifier, status: optionalText, status_updated_at: optionalMoment }),
+  event: z.object({ type: z.string(), at: moment, event_for: z.object({ connected_at: optionalMoment }).optional() }),
+  connections: z.array(z.object({})).optional(),
 });
 
-const withGroup = z.looseObject({ group });
-const withMembers = z.looseObject({ group, members: users, by: user.optional() });
+const withGroup = z.object({ group });
+const withMembers = z.object({ group, members: users, by: user.optional() });
 
-const occupant = z.looseObject({ name: optionalText, joined_at: moment, left_at: optionalMoment, audio_call: z.union([z.boolean(), z.string()]).nullish() });
-const sessionStarted = z.looseObject({ sessionId: identifier, created_at: moment });
-const sessionOccupied = z.looseObject({ sessionId: identifier, occupant });
-const sessionEnded = z.looseObject({ sessionId: identifier, destroyed_at: moment, created_at: optionalMoment, all_occupants: z.array(occupant).optional() });
+const occupant = z.object({ name: optionalText, joined_at: moment, left_at: optionalMoment, audio_call: z.union([z.boolean(), z.string()]).nullish() });
+const sessionStarted = z.object({ sessionId: identifier, created_at: moment });
+const sessionOccupied = z.object({ sessionId: identifier, occupant });
+const sessionEnded = z.object({ sessionId: identifier, destroyed_at: moment, created_at: optionalMoment, all_occupants: z.array(occupant).optional() });
 
-const recording = z.looseObject({ sessionId: identifier, recording_url: z.string(), startTime: moment, duration: z.union([z.number(), z.string()]).nullish() });
-const transcription = z.looseObject({ sessionId: identifier, tid: identifier, transcript_url: z.string(), startTime: optionalMoment, endTime: optionalMoment });
+const recording = z.object({ sessionId: identifier, recording_url: z.string(), startTime: moment, duration: z.union([z.number(), z.string()]).nullish() });
+const transcription = z.object({ sessionId: identifier, tid: identifier, transcript_url: z.string(), startTime: optionalMoment, endTime: optionalMoment });
 
 const moderated = withMessage.extend({
-  moderation: z.array(z.looseObject({ rule: z.looseObject({ id: optionalText, name: optionalText, blockedAt: optionalMoment }).optional() })).optional(),
+  moderation: z.array(z.object({ rule: z.object({ id: optionalText, name: optionalText, blockedAt: optionalMoment }).optional() })).optional(),
   reviewed: z.boolean().optional(),
 });
-const moderationFailed = z.looseObject({
+const moderationFailed = z.object({
   resource: message,
   outcome: optionalText,
   completedAt: moment,
-  failures: z.array(z.looseObject({ category: optionalText, errorMessage: optionalText, failedAt: optionalMoment })).optional(),
+  failures: z.array(z.object({ category: optionalText, errorMessage: optionalText, failedAt: optionalMoment })).optional(),
 });
 
-const campaign = z.looseObject({
+const campaign = z.object({
   campaignId: identifier,
   name: optionalText,
   status: optionalText,
@@ -134,10 +134,10 @@ const campaign = z.looseObject({
   failedCount: count.nullish(),
   completedAt: optionalMoment,
 });
-const notification = z.looseObject({ notificationId: identifier, campaignId: optionalText, status: optionalText, createdAt: moment });
+const notification = z.object({ notificationId: identifier, campaignId: optionalText, status: optionalText, createdAt: moment });
 const stages = { receiver: z.string(), status: optionalText, tags: z.array(z.string()).nullish(), sentAt: optionalMoment, deliveredAt: optionalMoment };
-const feedItem = z.looseObject({ id: identifier, ...stages, readAt: optionalMoment, interactedAt: optionalMoment });
-const push = z.looseObject({ pushNotificationId: identifier, ...stages, clickedAt: optionalMoment, errorMessage: optionalText });
+const feedItem = z.object({ id: identifier, ...stages, readAt: optionalMoment, interactedAt: optionalMoment });
+const push = z.object({ pushNotificationId: identifier, ...stages, clickedAt: optionalMoment, errorMessage: optionalText });
 
 /** Nothing is published of these. */
 const unpublished = z.unknown();
@@ -206,19 +206,20 @@ const dataSchemas: Readonly<Record<Trigger, z.ZodType>> = {
   after_connection_status_changed: legacyConnection,
 };
 
-const envelope = z.looseObject({
+const envelope = z.object({
   trigger: z.string().min(1),
   appId: z.string(),
   region: z.string().optional(),
   webhook: z.string().optional(),
   type: z.string().optional(),
+  data: z.unknown(),
 });
 
 /** The documented body of each trigger. Of an unknown trigger the envelope alone is checked. */
 export const cometchatSchema = envelope.check(({ value, issues }) => {
   if (!Object.hasOwn(dataSchemas, value.trigger)) return;
-  const result = dataSchemas[value.trigger as Trigger].safeParse(value['data']);
+  const result = dataSchemas[value.trigger as Trigger].safeParse(value.data);
   for (const issue of result.error?.issues ?? []) {
-    issues.push({ code: 'custom', message: issue.message, path: ['data', ...issue.path], input: value['data'] });
+    issues.push({ code: 'custom', message: issue.message, path: ['data', ...issue.path], input: value.data });
   }
 });

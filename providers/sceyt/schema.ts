@@ -7,10 +7,10 @@ import { z } from 'zod';
  */
 const id = z.union([z.string().min(1), z.int()]);
 const time = z.union([z.string().min(1), z.number().positive()]);
-const eventName = z.union([z.string().min(1), z.looseObject({ type: z.string().optional(), name: z.string().optional() })]);
+const eventName = z.union([z.string().min(1), z.object({ type: z.string().optional(), name: z.string().optional() })]);
 
 /** A channel, a message, a marker, a reaction, a member or a user, in either of Sceyt's vocabularies. */
-const thing = z.looseObject({
+const thing = z.object({
   id: id.nullish(),
   created_at: time.nullish(),
   createdAt: time.nullish(),
@@ -19,7 +19,7 @@ const thing = z.looseObject({
   mentionedUsers: z.array(z.unknown()).nullish(),
   messageIds: z.array(id).nullish(),
   message_ids: z.array(id).nullish(),
-  members: z.array(z.union([id, z.looseObject({})])).nullish(),
+  members: z.array(z.union([id, z.object({})])).nullish(),
 });
 
 /** An object or the id of one. */

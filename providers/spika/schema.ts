@@ -6,26 +6,26 @@ const epochMilliseconds = z.int().positive();
 const count = z.int().nonnegative();
 
 /** `path` in generation A, `id` and `metaData` since. */
-const file = z.looseObject({
+const file = z.object({
   id: rowId.optional(),
   fileName: z.string(),
   mimeType: z.string(),
   size: count,
   path: z.string().optional(),
-  metaData: z.looseObject({}).nullish(),
+  metaData: z.object({}).nullish(),
 });
 
 /** What the client sent, stored unchecked. A quoted message is not looked into: it nests without bound. */
-const messageBody = z.looseObject({
+const messageBody = z.object({
   text: z.unknown().optional(),
   fileId: rowId.optional(),
   thumbId: rowId.nullish(),
   file: file.nullish(),
   thumb: file.nullish(),
-  referenceMessage: z.looseObject({}).nullish(),
+  referenceMessage: z.object({}).nullish(),
 });
 
-const message = z.looseObject({
+const message = z.object({
   id: rowId,
   roomId: rowId,
   fromUserId: rowId,
@@ -50,13 +50,13 @@ const message = z.looseObject({
 /** `avatarUrl` in generation A, `avatarFileId` (0: none) since. */
 const avatar = { avatarUrl: z.string().nullish(), avatarFileId: count.nullish() };
 
-const flat = z.looseObject({
+const flat = z.object({
   message,
-  fromUser: z.looseObject({ displayName: z.string().nullish(), ...avatar }),
-  room: z.looseObject({ name: z.string().nullish(), ...avatar }),
+  fromUser: z.object({ displayName: z.string().nullish(), ...avatar }),
+  room: z.object({ name: z.string().nullish(), ...avatar }),
 });
 
-const wrapped = z.looseObject({ data: flat, headers: z.record(z.string(), z.unknown()) });
+const wrapped = z.object({ data: flat, headers: z.record(z.string(), z.unknown()) });
 
 /** All three generations of a new message, flat and wrapped. Unknown fields pass. */
 export const spikaSchema = z.union([flat, wrapped]);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { NormalizedEvent } from '../../providers/event';
 import type { AcceptedEvent, Issue } from '../../providers/verdict';
 import type { Arrival } from '../store/store';
@@ -36,5 +36,5 @@ export function arrivalOf(accepted: AcceptedEvent, delivery: DeliveryRecord, des
 
 /** The deduplication key. The length goes in front, so that no source and id read as another pair. */
 function fingerprintOf({ source, id }: NormalizedEvent): Uint8Array {
-  return createHash('sha256').update(`${source.length}:${source}${id}`).digest();
+  return hash('sha256', `${source.length}:${source}${id}`, 'buffer');
 }

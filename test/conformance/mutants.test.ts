@@ -71,7 +71,7 @@ const mutants: readonly Mutant[] = [
   {
     name: 'leaves null where a part is missing',
     file: 'fields.ts',
-    find: 'value !== undefined && ',
+    find: 'value === undefined || ',
     replace: '',
     caughtBy: ['normalizes to its type'],
   },

@@ -17,7 +17,7 @@ function guardOf(auth: object, provider: ProviderName = 'sceyt'): Guard {
   });
 }
 
-function admits(guard: Guard, headers: Readonly<Record<string, string>>, query: Readonly<Record<string, string>> = {}): Promise<{ readonly ok: boolean }> {
+async function admits(guard: Guard, headers: Readonly<Record<string, string>>, query: Readonly<Record<string, string>> = {}): Promise<{ readonly ok: boolean }> {
   const listed = (values: Readonly<Record<string, string>>) => new Map(Object.entries(values).map(([name, value]) => [name.toLowerCase(), [value]]));
   return authenticate(guard, { headers: listed(headers), query: new Map(Object.entries(query).map(([name, value]) => [name, [value]])), body, receivedAt: now });
 }
