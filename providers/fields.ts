@@ -65,7 +65,7 @@ export function number(value: JsonValue | undefined): number | undefined {
  * are undefined: the caller falls back to the time of arrival.
  */
 export function time(value: JsonValue | undefined): string | undefined {
-  const milliseconds = typeof value === 'string' && !/^\d+(\.\d+)?$/.test(value) ? isoTime(value) : epochTime(number(value));
+  const milliseconds = typeof value === 'string' ? writtenTime(value) : epochTime(number(value));
   if (milliseconds === undefined || !(milliseconds > 0) || milliseconds > LATEST) return undefined;
   return new Date(milliseconds).toISOString();
 }
@@ -76,8 +76,15 @@ function epochTime(value: number | undefined): number | undefined {
   return value < LEAST_MICROSECONDS ? Math.round(value) : Math.round(value / 1000);
 }
 
+/** Microseconds need 18 digits; what they lose as a double is less than a millisecond. */
+function writtenTime(value: string): number | undefined {
+  return /^\d{1,18}(\.\d{1,15})?$/.test(value) ? epochTime(Number(value)) : isoTime(value);
+}
+
 function isoTime(value: string): number | undefined {
   if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/i.test(value)) return undefined;
+  // Date.parse takes 31 February for 3 March.
+  if (new Date(value.slice(0, 10)).getUTCDate() !== Number(value.slice(8, 10))) return undefined;
   const milliseconds = Date.parse(value.replace(' ', 'T'));
   return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }

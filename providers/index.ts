@@ -12,10 +12,12 @@ export type ProviderName = keyof typeof providers;
 
 export const providerNames = Object.keys(providers) as readonly ProviderName[];
 
+/** True for the name of a provider: no other string, and not `constructor` either. */
 export function isProviderName(name: string): name is ProviderName {
   return Object.hasOwn(providers, name);
 }
 
+/** The provider of this name, or undefined. */
 export function findProvider(name: string): Provider | undefined {
   return isProviderName(name) ? providers[name] : undefined;
 }

@@ -134,7 +134,7 @@ export interface Provider {
   /** Total: whatever the object holds, it returns at least one reading; an unknown event is `chat.unknown` or `identity.unknown`. */
   read(body: JsonObject, delivery: Delivery): readonly [Reading, ...Reading[]];
   /** True for a key whose value is a secret and is redacted in `raw`, wherever it stands. */
-  readonly isSecretKey?: (key: string, path: readonly string[]) => boolean;
+  readonly isSecretKey?: (key: string) => boolean;
   /** A copy of a sample with ids and times of its own, so that it is not a duplicate. */
   freshen(sample: Sample, event: string, freshness: Freshness): Sample;
 }

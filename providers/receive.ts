@@ -1,5 +1,5 @@
 import { authenticate } from './authentication/authenticate';
-import type { Guard } from './authentication/guard';
+import type { Authentication, Guard } from './authentication/guard';
 import { envelop } from './envelope';
 import { text } from './fields';
 import { isJsonObject } from './json/json';
@@ -22,22 +22,36 @@ export interface Source {
   readonly pings: boolean;
 }
 
+const NO_BODY = new Uint8Array();
+
 const UNREADABLE: Issue = { code: 'unreadable', path: '', message: 'The body could not be read. This is a bug: please report it with the shape of the body.' };
 
 /** A ping is small. Nothing larger is parsed for somebody who has shown no credentials. */
 const LARGEST_UNAUTHENTICATED_PING = 16_384;
 
 /**
+ * Authenticates by headers and query alone, so that a host need not read the body of a stranger. Undefined where that
+ * can't be told without the body: it is signed, it may hold the credential, or it may be a ping that needs none.
+ */
+export async function admit(provider: Provider, { guard }: Source, delivery: Omit<Delivery, 'body'>): Promise<Authentication | undefined> {
+  if (guard.scheme === 'hmac') return undefined;
+  const admission = await authenticate(guard, { ...delivery, body: NO_BODY });
+  const mayBeInBody = provider.credentialInBody !== undefined || provider.handshake !== undefined;
+  return mayBeInBody && !admission.ok && admission.code === 'credentials_missing' ? undefined : admission;
+}
+
+/**
  * A delivery in, a verdict out. Pure but for an issuer's keys, total, never throws. The credentials are checked before
  * a byte of the body is parsed, with two exceptions that the providers force: a credential that stands in the body, and
  * a ping without credentials, which is answered and starts nothing.
+ * @param admission what {@link admit} has found out already, if anything.
  */
-export async function receive(provider: Provider, source: Source, delivery: Delivery): Promise<Verdict> {
+export async function receive(provider: Provider, source: Source, delivery: Delivery, admission?: Authentication): Promise<Verdict> {
   const parsed = parseOnce(provider, delivery.body);
-  const authentication = await authenticate(source.guard, delivery, (name) => {
+  const authentication = admission ?? (await authenticate(source.guard, delivery, (name) => {
     const body = provider.credentialInBody === undefined ? undefined : objectOf(parsed());
     return body === undefined ? undefined : provider.credentialInBody?.(body, name);
-  });
+  }));
   if (!authentication.ok) {
     const ping = authentication.code === 'credentials_missing' ? unauthenticatedPing(provider, delivery, parsed) : undefined;
     if (ping !== undefined) return { kind: 'handshake', reply: ping.reply };
@@ -53,8 +67,8 @@ function read(provider: Provider, source: Source, delivery: Delivery, parsed: Pa
   const ping = provider.handshake?.(delivery, body);
   if (ping !== undefined && !source.pings) return { kind: 'handshake', reply: ping.reply };
   if (body === undefined && ping === undefined) return refused('empty_body');
-  const issues = parsed.ok ? parsed.duplicateKeys.map(repeatedKey) : [];
-  return accept(provider, source, delivery, body ?? {}, ping, issues);
+  const repeatedKeys = parsed.ok ? parsed.duplicateKeys.map(repeatedKey) : [];
+  return accept(provider, source, delivery, body ?? {}, ping, repeatedKeys);
 }
 
 function accept(
@@ -63,17 +77,18 @@ function accept(
   delivery: Delivery,
   body: JsonObject,
   ping: Handshake | undefined,
-  issues: readonly Issue[],
+  repeatedKeys: readonly Issue[],
 ): Verdict {
-  const { value: raw, changed: redacted } =
-    source.redact && provider.isSecretKey !== undefined ? redact(body, provider.isSecretKey) : { value: body, changed: false };
+  const isSecretKey = source.redact ? provider.isSecretKey : undefined;
+  const { value: raw, changed } = isSecretKey === undefined ? { value: body, changed: false } : redact(body, isSecretKey);
   const readings = ping === undefined ? readingsOf(provider, body, delivery) : [pingReading(provider, ping)];
   return {
     kind: 'accepted',
     events: envelop(readings ?? [unread(provider)], { provider, hook: source.id, delivery, raw }),
-    issues: readings === undefined ? [...issues, UNREADABLE] : issues,
+    issues: readings === undefined ? [...repeatedKeys, UNREADABLE] : repeatedKeys,
     parsed: body,
-    redacted,
+    // Of a repeated key only the last value was parsed and looked at: the bytes may hold a secret in an earlier one.
+    redacted: changed || (isSecretKey !== undefined && repeatedKeys.length > 0),
   };
 }
 

@@ -4,7 +4,7 @@ import { isJsonObject } from './json/json';
 /** What stands in the place of a secret. */
 export const REDACTED = '[redacted]';
 
-export type IsSecretKey = (key: string, path: readonly string[]) => boolean;
+export type IsSecretKey = (key: string) => boolean;
 
 export interface Redaction {
   readonly value: JsonObject;
@@ -17,22 +17,22 @@ export interface Redaction {
  * parseJson. An empty string, null or an empty object holds no secret and stays.
  */
 export function redact(body: JsonObject, isSecretKey: IsSecretKey): Redaction {
-  const value = redactObject(body, [], isSecretKey);
+  const value = redactObject(body, isSecretKey);
   return { value, changed: value !== body };
 }
 
-function redactValue(value: JsonValue, path: readonly string[], isSecretKey: IsSecretKey): JsonValue {
-  if (isJsonObject(value)) return redactObject(value, path, isSecretKey);
+function redactValue(value: JsonValue, isSecretKey: IsSecretKey): JsonValue {
+  if (isJsonObject(value)) return redactObject(value, isSecretKey);
   if (typeof value !== 'object' || value === null) return value;
   const items: readonly JsonValue[] = value;
-  const copy = items.map((item) => redactValue(item, path, isSecretKey));
+  const copy = items.map((item) => redactValue(item, isSecretKey));
   return copy.some((item, index) => item !== items[index]) ? copy : value;
 }
 
-function redactObject(source: JsonObject, path: readonly string[], isSecretKey: IsSecretKey): JsonObject {
+function redactObject(source: JsonObject, isSecretKey: IsSecretKey): JsonObject {
   let changed = false;
   const entries = Object.entries(source).map(([key, value]): [string, JsonValue] => {
-    const next = isSecretKey(key, path) ? hide(value) : redactValue(value, [...path, key], isSecretKey);
+    const next = isSecretKey(key) ? hide(value) : redactValue(value, isSecretKey);
     changed ||= next !== value;
     return [key, next];
   });

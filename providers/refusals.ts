@@ -24,7 +24,7 @@ export const refusals = {
   invalid_utf8: { status: 400, message: 'The body is not valid UTF-8. Check the encoding that the sender uses.' },
   invalid_json: { status: 400, message: 'The body is not valid JSON. Check that nothing in between rewrites it.' },
   not_an_object: { status: 400, message: 'The body is JSON, but not an object. Check that the URL was given to the right provider.' },
-  too_deep: { status: 400, message: 'The body is nested too deeply (more than 64 levels). No provider is known to send that.' },
+  too_deep: { status: 400, message: 'The body is nested too deeply (more than 64 levels, not counting replies that Spika quotes within replies). No provider is known to send that.' },
   unknown_source: { status: 404, message: 'There is no source at this URL. Check the URL against the one that the receiver printed at its start.' },
   method_not_allowed: { status: 405, message: 'Deliveries are sent with POST. Check the method that the sender uses.' },
   body_too_large: { status: 413, message: 'The body is larger than this receiver accepts. Raise limits.bodyBytes if the provider really sends such bodies.' },

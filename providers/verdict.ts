@@ -24,7 +24,7 @@ export type Verdict =
       readonly issues: readonly Issue[];
       /** The body as parsed, before redaction: what a schema is run over. */
       readonly parsed: unknown;
-      /** True when secrets were taken out of `raw`: the raw bytes hold them still. */
+      /** True when the raw bytes hold secrets that `raw` does not, or may hold them: `raw` is then what may be kept. */
       readonly redacted: boolean;
     }
   | { readonly kind: 'handshake'; readonly reply: Reply }

@@ -28,7 +28,12 @@ export function createApp({ ingest, api, inspector, metrics, ready, log }: AppPa
   app.set('query parser', false);
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
-  app.all('/hooks/:source', (request, response) => ingest(request.params.source, request, response));
+  app.all('/hooks/:source', (request, response, next) => {
+    const { source } = request.params;
+    // Express decodes: /hooks/%63hat would be another spelling of /hooks/chat.
+    if (request.path !== `/hooks/${source}`) return next();
+    return ingest(source, request, response);
+  });
   app.get('/healthz', (_request, response) => answerJson(response, 200, '{"status":"ok"}'));
   app.get('/readyz', (_request, response) => answerReadiness(response, ready));
   app.get('/metrics', async (_request, response) => {
@@ -66,9 +71,15 @@ function notFound(_request: IncomingMessage, response: ServerResponse): void {
 function failed(log: Log): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     if (error instanceof URIError || statusOf(error) === 400) return notFound(request, response);
-    log.error({ error: errorName(error), stack: error instanceof Error ? error.stack : undefined }, 'a request failed unexpectedly');
+    log.error({ error: errorName(error), frames: framesOf(error) }, 'a request failed unexpectedly');
     answerJson(response, 500, '{"error":{"code":"internal","message":"The receiver failed on this request. Its log has the details."}}');
   };
+}
+
+/** Where it happened. Without the first line, which is the message: it may quote what it was about. */
+function framesOf(error: unknown): readonly string[] {
+  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  return lines.filter((line) => /^\s+at /.test(line)).slice(0, 8).map((line) => line.trim());
 }
 
 function statusOf(error: unknown): unknown {

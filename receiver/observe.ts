@@ -3,6 +3,8 @@ import type { Activity } from './api/activity';
 import type { RecentRefusals } from './api/refusals';
 import type { AttemptReport } from './forward/carry';
 import type { IngestObserver } from './ingest/ingest';
+import type { Arrival } from './store/store';
+import { errorName } from './telemetry/log';
 import type { Log } from './telemetry/log';
 import type { Metrics } from './telemetry/metrics';
 
@@ -39,11 +41,11 @@ export function observeIngest({ metrics, activity, refusals, log, wake }: Ingest
     kept(source, arrivals, appended, seconds) {
       const { accepted, duplicates, acknowledgement } = countersOf(source.config.id, source.provider.name);
       acknowledgement.observe(seconds);
-      appended.forEach(({ key, duplicate, destinations }, index) => {
+      appended.forEach(({ key, id, duplicate, destinations }, index) => {
         const event = arrivals[index];
         (duplicate ? duplicates : accepted).inc();
         if (destinations.length > 0) wake(destinations);
-        if (!duplicate && event !== undefined && activity.hasListeners) activity.publish({ kind: 'event', key, event: event.event });
+        if (!duplicate && event !== undefined && activity.hasListeners) activity.publish({ kind: 'event', key, event: storedText(event, id) });
         log.debug({ source: source.config.id, key, type: event?.type, duplicate }, 'an event was kept');
       });
     },
@@ -56,9 +58,14 @@ export function observeIngest({ metrics, activity, refusals, log, wake }: Ingest
       const refusal = { at: Date.now(), source, code, ...(diagnosis === undefined ? {} : { diagnosis }) };
       refusals.add(refusal);
       if (activity.hasListeners) activity.publish({ kind: 'refusal', refusal });
-      log.warn({ source, code, diagnosis, cause: cause?.message }, 'a delivery was refused');
+      log.warn({ source, code, diagnosis, cause: cause === undefined ? undefined : errorName(cause) }, 'a delivery was refused');
     },
   };
+}
+
+/** The event as the store has it: it gives another id to one that happened again with an equal body. */
+function storedText({ event, id }: Arrival, storedId: string): string {
+  return id === storedId ? event : JSON.stringify({ ...(JSON.parse(event) as object), id: storedId });
 }
 
 /** Connects what becomes of attempts with counters and live views. */

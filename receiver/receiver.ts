@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Router } from 'express';
 import { createApi } from './api/api';
 import { createActivity } from './api/activity';
+import type { SourceView } from './api/overview';
 import { createRecentRefusals } from './api/refusals';
 import { createApp, createHookRouter } from './app';
 import type { LibraryConfig } from './config/assemble';
@@ -20,6 +21,7 @@ import { createInspector } from './inspector/inspector';
 import { observeAttempts, observeIngest } from './observe';
 import { startRetention } from './retention';
 import { openStore } from './store/open';
+import type { Store } from './store/store';
 import type { Log } from './telemetry/log';
 import { createMetrics } from './telemetry/metrics';
 import { version } from './version';
@@ -36,6 +38,8 @@ export interface Receiver {
   on(name: 'event', handler: EventHandler): void;
   /** Takes over another configuration. What it listens on and its store stay as they are. */
   reload(config: LibraryConfig): void;
+  /** Says under which URL a server serves {@link app}: the API shows it where no publicUrl is configured. */
+  listensOn(url: string): void;
   /** Refuses new deliveries from now on; readiness turns red. */
   drain(): void;
   /** Drains, waits for what is under way, closes the store. */
@@ -45,10 +49,19 @@ export interface Receiver {
 /** How long requests under way to destinations are waited for at the end. */
 const LAST_REQUESTS_MS = 15_000;
 
-/** Opens the store and composes the parts around it. Rejects when the store can't be opened. */
+/** Opens the store and composes the parts around it. Rejects when one of them can't be had; nothing is left open then. */
 export async function openReceiver(config: LibraryConfig, log: Log): Promise<Receiver> {
   const store = await openStore(config.store, { log });
-  const metrics = createMetrics(store);
+  try {
+    return await compose(config, store, log);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function compose(config: LibraryConfig, store: Store, log: Log): Promise<Receiver> {
+  const metrics = createMetrics(() => store.counts());
   const activity = createActivity();
   const refusals = createRecentRefusals();
   const destinations = await loadDestinations({ store, configured: config.destinations, log });
@@ -58,6 +71,7 @@ export async function openReceiver(config: LibraryConfig, log: Log): Promise<Rec
 
   let current = config;
   let sources = sourcesOf(config.sources);
+  let address: string | undefined;
   let draining = false;
   let handled = false;
   const observer = observeIngest({ metrics, activity, refusals, log, wake: (ids) => forwarder.wake(ids) });
@@ -70,10 +84,12 @@ export async function openReceiver(config: LibraryConfig, log: Log): Promise<Rec
     now: () => new Date(),
     observer,
   });
-  const stopRetention = startRetention({ store, days: () => current.retention.days, log });
+  // The handlers of on('event') come when they come: what waits for them is not to be swept away before.
+  const knownDestinations = (): readonly string[] => [inProcessDestination.id, ...destinations.list().map((destination) => destination.config.id)];
+  const stopRetention = startRetention({ store, days: () => current.retention.days, destinations: knownDestinations, log });
   const api = createApi({
     store,
-    sources: () => [...sources.values()].map((source) => sourceView(source, current)),
+    sources: () => [...sources.values()].map((source) => sourceView(source, current.publicUrl ?? address ?? addressOf(config.listen))),
     destinations,
     wake: (ids) => forwarder.wake(ids),
     activity,
@@ -84,6 +100,11 @@ export async function openReceiver(config: LibraryConfig, log: Log): Promise<Rec
   });
   forwarder.start();
 
+  const drain = (): void => {
+    draining = true;
+    // An open stream would hold up the server's end.
+    api.close();
+  };
   const ready = (): Promise<void> => (draining ? Promise.reject(new Error('The receiver is draining.')) : store.check());
   const configured = (): readonly DestinationConfig[] => (handled ? [...current.destinations, inProcessDestination] : current.destinations);
   return {
@@ -95,18 +116,18 @@ export async function openReceiver(config: LibraryConfig, log: Log): Promise<Rec
       handled = true;
       destinations.replace(configured());
     },
+    listensOn(url) {
+      address = url;
+    },
     reload(next) {
       current = next;
       sources = sourcesOf(next.sources);
       destinations.replace(configured());
     },
-    drain() {
-      draining = true;
-    },
+    drain,
     async close() {
-      draining = true;
+      drain();
       stopRetention();
-      api.close();
       await forwarder.drain(LAST_REQUESTS_MS);
       await forwarder.stop();
       await store.close();
@@ -118,8 +139,11 @@ function sourcesOf(configs: readonly SourceConfig[]): ReadonlyMap<string, LiveSo
   return liveSources(configs, ({ auth }, provider) => guardFor(auth, provider, issuerKeys));
 }
 
-function sourceView({ config, provider }: LiveSource, { publicUrl, listen }: LibraryConfig) {
-  const base = publicUrl ?? `http://${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}`;
+function sourceView({ config, provider }: LiveSource, base: string): SourceView {
   const { id, auth, validation, pings, redact } = config;
   return { id, provider: provider.name, title: provider.title, scheme: auth.scheme, url: `${base}/hooks/${id}`, validation, pings, redact };
+}
+
+function addressOf({ host, port }: LibraryConfig['listen']): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

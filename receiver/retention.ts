@@ -10,17 +10,19 @@ const PAUSE_MS = 50;
 export interface RetentionOptions {
   readonly store: Pick<Store, 'prune'>;
   readonly days: () => number;
+  /** Ids of the destinations there are: what is pending for any other holds no event back. */
+  readonly destinations: () => readonly string[];
   readonly log: Log;
 }
 
 /** Removes events that are older than configured, now and every hour. Returns what ends it. */
-export function startRetention({ store, days, log }: RetentionOptions): () => void {
+export function startRetention({ store, days, destinations, log }: RetentionOptions): () => void {
   let timer = setTimeout(round, PAUSE_MS);
   let stopped = false;
 
   function round(): void {
     store
-      .prune(Date.now() - days() * DAY_MS)
+      .prune(Date.now() - days() * DAY_MS, destinations())
       .then(
         (removed) => {
           if (removed > 0) log.info({ removed }, 'old events were removed');

@@ -53,9 +53,11 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     await receiver.close();
     throw error;
   }
+  const url = urlOf(server.address() as AddressInfo);
+  receiver.listensOn(url);
   let current = config;
   return {
-    url: urlOf(server.address() as AddressInfo),
+    url,
     async reload(next) {
       if (next.store !== current.store || next.listen.port !== current.listen.port || next.listen.host !== current.listen.host) {
         log.warn({}, 'another address or store takes effect at the next start');

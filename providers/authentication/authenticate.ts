@@ -1,14 +1,11 @@
 import type { Delivery } from '../provider';
-import type { Diagnosis } from '../refusals';
 import { verifyBasic } from './basic';
 import { credentialIn } from './credential';
-import type { Guard } from './guard';
+import type { Authentication, Guard } from './guard';
 import { verifyHmac } from './hmac';
 import { verifyToken } from './oauth2';
 import { verifySecret } from './secret';
 import { verifyTotp } from './totp';
-
-export type Authentication = { readonly ok: true } | { readonly ok: false; readonly code: Diagnosis };
 
 /**
  * Decides whether a delivery comes from whom the guard admits. Fails closed: whatever is missing, empty, repeated,

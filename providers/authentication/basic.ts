@@ -1,6 +1,5 @@
-import type { Authentication } from './authenticate';
 import { matchesAny } from './compare';
-import type { BasicGuard } from './guard';
+import type { Authentication, BasicGuard } from './guard';
 
 /**
  * Checks `Basic base64(username:password)` (RFC 7617, UTF-8). The pair is compared as a whole: a colon in a password

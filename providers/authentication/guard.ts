@@ -1,4 +1,5 @@
-import type { KeySource } from './oauth2';
+import type { KeyObject } from 'node:crypto';
+import type { Diagnosis } from '../refusals';
 
 /**
  * What a source enforces: a scheme, as data, and the secrets that satisfy it, current first, then those being rotated
@@ -87,3 +88,16 @@ export interface NoGuard {
   readonly scheme: 'none';
   readonly because: string;
 }
+
+/** An issuer's public keys, by the id that a token names. Never rejects. */
+export interface KeySource {
+  /** @param kid undefined when the token names no key: found only if the issuer has exactly one. */
+  find(kid: string | undefined, now: Date): Promise<KeyLookup>;
+}
+
+export type KeyLookup =
+  | { readonly ok: true; readonly key: KeyObject }
+  | { readonly ok: false; readonly code: 'token_unknown_key' | 'issuer_unreachable' };
+
+/** Whether a guard admits a delivery, and if not, why. */
+export type Authentication = { readonly ok: true } | { readonly ok: false; readonly code: Diagnosis };

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { Authentication } from './authenticate';
 import { matchesAny } from './compare';
-import type { HmacAlgorithm, HmacGuard } from './guard';
+import type { Authentication, HmacAlgorithm, HmacGuard } from './guard';
 
 const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const satisfies Record<HmacAlgorithm, number>;
 

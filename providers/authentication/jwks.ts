@@ -1,7 +1,8 @@
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import type { OAuth2Guard } from './guard';
-import type { KeyLookup, KeySource } from './oauth2';
+import { isJsonObject } from '../json/json';
+import type { JsonObject } from '../json/json';
+import type { KeyLookup, KeySource, OAuth2Guard } from './guard';
 
 export interface KeySourceOptions {
   readonly issuer: string;
@@ -79,7 +80,7 @@ async function fetchKeys(options: KeySourceOptions): Promise<readonly PublishedK
   try {
     const uri = options.jwksUri ?? (await discover(options));
     const set = uri === undefined ? undefined : await options.fetchJson(uri);
-    const published = isRecord(set) ? set['keys'] : undefined;
+    const published = isJsonObject(set) ? set['keys'] : undefined;
     return Array.isArray(published) ? publicKeys(published, options.algorithm) : undefined;
   } catch {
     return undefined;
@@ -89,7 +90,7 @@ async function fetchKeys(options: KeySourceOptions): Promise<readonly PublishedK
 /** OpenID Connect Discovery 1.0, section 4.3: the document has to name the very issuer, or it may be another tenant's. */
 async function discover({ issuer, fetchJson }: KeySourceOptions): Promise<string | undefined> {
   const found = await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-  if (!isRecord(found) || found['issuer'] !== issuer) return undefined;
+  if (!isJsonObject(found) || found['issuer'] !== issuer) return undefined;
   const uri = found['jwks_uri'];
   if (typeof uri !== 'string') return undefined;
   const protocol = URL.parse(uri)?.protocol;
@@ -100,20 +101,20 @@ async function discover({ issuer, fetchJson }: KeySourceOptions): Promise<string
 function publicKeys(published: readonly unknown[], algorithm: string): readonly PublishedKey[] {
   const found: PublishedKey[] = [];
   for (const jwk of published) {
-    const key = isRecord(jwk) && isForSignatures(jwk, algorithm) ? importKey(jwk) : undefined;
-    if (isRecord(jwk) && key !== undefined) found.push({ kid: typeof jwk['kid'] === 'string' ? jwk['kid'] : undefined, key });
+    const key = isJsonObject(jwk) && isForSignatures(jwk, algorithm) ? importKey(jwk) : undefined;
+    if (isJsonObject(jwk) && key !== undefined) found.push({ kid: typeof jwk['kid'] === 'string' ? jwk['kid'] : undefined, key });
     if (found.length === MOST_KEYS) break;
   }
   return found;
 }
 
-function isForSignatures({ kty, use, alg, key_ops: operations }: Readonly<Record<string, unknown>>, algorithm: string): boolean {
+function isForSignatures({ kty, use, alg, key_ops: operations }: JsonObject, algorithm: string): boolean {
   if (kty !== 'RSA' || (use !== undefined && use !== 'sig') || (alg !== undefined && alg !== algorithm)) return false;
   return operations === undefined || (Array.isArray(operations) && operations.includes('verify'));
 }
 
 /** Only the public numbers are taken. Undefined for a key that is broken or weak. */
-function importKey({ n, e }: Readonly<Record<string, unknown>>): KeyObject | undefined {
+function importKey({ n, e }: JsonObject): KeyObject | undefined {
   if (typeof n !== 'string' || typeof e !== 'string') return undefined;
   try {
     const key = createPublicKey({ key: { kty: 'RSA', n, e }, format: 'jwk' });
@@ -121,8 +122,4 @@ function importKey({ n, e }: Readonly<Record<string, unknown>>): KeyObject | und
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,20 +1,9 @@
-import type { KeyObject } from 'node:crypto';
-import type { Authentication } from './authenticate';
 import { claimsFault } from './claims';
-import type { OAuth2Guard } from './guard';
+import type { Authentication, OAuth2Guard } from './guard';
 import { parseToken, readClaims, verifySignature } from './jwt';
 
+export type { KeyLookup, KeySource } from './guard';
 export { createKeySource } from './jwks';
-
-/** An issuer's public keys, by the id that a token names. Never rejects. */
-export interface KeySource {
-  /** @param kid undefined when the token names no key: found only if the issuer has exactly one. */
-  find(kid: string | undefined, now: Date): Promise<KeyLookup>;
-}
-
-export type KeyLookup =
-  | { readonly ok: true; readonly key: KeyObject }
-  | { readonly ok: false; readonly code: 'token_unknown_key' | 'issuer_unreachable' };
 
 /**
  * Checks a bearer token: a JWT (RFC 7519) in a compact JWS (RFC 7515), signed with RSA. The algorithm is the configured

@@ -1,5 +1,5 @@
-import type { Authentication } from './authenticate';
 import { matchesAny } from './compare';
+import type { Authentication } from './guard';
 
 /**
  * Checks a secret that is sent as it is. Some senders put a scheme in front when the header is Authorization

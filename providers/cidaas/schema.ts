@@ -14,5 +14,3 @@ export const cidaasSchema = z.object({
   objectId: z.string().optional(),
   objectType: z.string().optional(),
 });
-
-export type CidaasBody = z.infer<typeof cidaasSchema>;

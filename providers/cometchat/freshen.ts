@@ -2,6 +2,7 @@ import { at, id, number, object } from '../fields';
 import type { JsonObject, JsonValue } from '../json/json';
 import { isJsonObject } from '../json/json';
 import type { Freshness, Sample } from '../provider';
+import { runNumber } from '../run-number';
 
 /** Where the id of what an event is about stands in `data`; a body has one of them or two. */
 const ID_PATHS: readonly (readonly string[])[] = [
@@ -62,13 +63,6 @@ function freshIds(data: JsonObject, freshness: Freshness): ReadonlyMap<string, s
 function freshId(old: string, { sequence, nonce }: Freshness): string {
   if (/^\d+$/.test(old)) return String(runNumber(nonce) * SEQUENCES + (sequence % SEQUENCES));
   return `${old}-${nonce}-${sequence}`;
-}
-
-/** 1 … 999999937 (a prime), by the nonce. */
-function runNumber(nonce: string): number {
-  let found = 0;
-  for (const character of nonce) found = (found * 36 + character.charCodeAt(0)) % 999_999_937;
-  return found + 1;
 }
 
 function freshObject(source: JsonObject, change: Change): JsonObject {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isJsonObject } from '../json/json';
+import { byShape } from '../json/schema';
 import type { Trigger } from './events';
 
 /*
@@ -86,7 +88,8 @@ const legacyReceipt = z.object({
   receiverType: z.enum(['user', 'group']).optional(),
 });
 
-const eitherReceipt = z.union([receipt, legacyReceipt]);
+/** Told apart as the reader does. */
+const eitherReceipt = byShape((data) => (isJsonObject(data) && data['receiptType'] !== undefined && !isJsonObject(data['body']) ? legacyReceipt : receipt));
 const blocks = z.object({ users, by: user });
 
 const connection = z.object({
@@ -212,7 +215,7 @@ const envelope = z.object({
   region: z.string().optional(),
   webhook: z.string().optional(),
   type: z.string().optional(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 
 /** The documented body of each trigger. Of an unknown trigger the envelope alone is checked. */

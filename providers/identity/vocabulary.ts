@@ -1,9 +1,7 @@
+import type { IdentityType } from './type';
 import { accessTypes } from './vocabulary/access';
 import { platformTypes } from './vocabulary/platform';
 import { userTypes } from './vocabulary/users';
-
-/** `identity.<object>.<what>`: lower-case letters, digits and underscores; what is done stands in the past tense. */
-export type IdentityType = `identity.${string}.${string}`;
 
 /**
  * From a platform's own name for an event to the type that it has here: one table for all platforms, so that one fact

@@ -5,7 +5,7 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
-/** True for a JSON object: not null, not an array. */
-export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+/** True for a JSON object: not null, not an array. For a value of unknown type, its caller knows that it came out of JSON. */
+export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -37,7 +37,7 @@ export function parseJson(bytes: Uint8Array, options: ParseOptions = {}): Parsed
   const found = scan(text);
   const bound = options.unboundedNesting === undefined ? DEEPEST : DEEPEST_CHAIN;
   if (found.depth > bound) return { ok: false, code: 'too_deep' };
-  const value = parse(text, found.inexact);
+  const value = parse(text, found.doubtful);
   if (value === undefined) return { ok: false, code: text.trim() === '' ? 'empty_body' : 'invalid_json' };
   const measured = measure(value, options.unboundedNesting);
   if (measured.depth > DEEPEST) return { ok: false, code: 'too_deep' };
@@ -53,29 +53,42 @@ function decode(bytes: Uint8Array): string | undefined {
 }
 
 /** The value, or undefined when the text is not JSON. */
-function parse(text: string, inexact: boolean): JsonValue | undefined {
+function parse(text: string, doubtful: readonly number[]): JsonValue | undefined {
   try {
-    return inexact ? (JSON.parse(text, keepExact as Reviver) as JsonValue) : (JSON.parse(text) as JsonValue);
+    const value = JSON.parse(text) as JsonValue;
+    // Quoted only once it is known to be JSON: in quotes 01 would be as good as 1.
+    return doubtful.length === 0 ? value : (JSON.parse(quoteInexact(text, doubtful)) as JsonValue);
   } catch {
     return undefined;
   }
 }
 
-type Reviver = (key: string, value: unknown) => unknown;
-
-/** A JSON.parse reviver: replaces a number by its own digits where the double differs from them. */
-function keepExact(_key: string, value: unknown, context: { readonly source?: string }): unknown {
-  if (typeof value !== 'number' || context.source === undefined) return value;
-  return isExact(value, context.source) ? value : context.source;
+/** Makes strings of the numbers that a double can't hold. Not a reviver: that is called for every value there is. */
+function quoteInexact(text: string, doubtful: readonly number[]): string {
+  const pieces: string[] = [];
+  let done = 0;
+  for (let index = 0; index < doubtful.length; index += 2) {
+    const [start = 0, end = 0] = [doubtful[index], doubtful[index + 1]];
+    const number = text.slice(start, end);
+    if (isExact(number)) continue;
+    pieces.push(text.slice(done, start), '"', number, '"');
+    done = end;
+  }
+  return pieces.length === 0 ? text : pieces.join('') + text.slice(done);
 }
+
+/** Significant digits that every double keeps (IEEE 754, DBL_DIG), and the sign, the point and a zero in front. */
+const SURELY_EXACT_LENGTH = 15;
 
 /**
  * True when the double denotes the very number that the digits do. Beyond 2^53 no double counts as exact, not even the
  * one in so many that happens to be: an id must not be a string today and a number tomorrow.
  */
-function isExact(value: number, source: string): boolean {
-  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return false;
-  return canonical(String(value)) === canonical(source);
+function isExact(number: string): boolean {
+  const value = Number(number);
+  if (!(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return false;
+  if (number.length <= SURELY_EXACT_LENGTH && value !== 0) return true;
+  return canonical(String(value)) === canonical(number);
 }
 
 /** One spelling for each decimal number: its sign, its significant digits, its power of ten. */

@@ -4,8 +4,8 @@ export interface Scan {
   readonly depth: number;
   /** Colons outside strings: as many as there are keys, the repeated ones included. */
   readonly keys: number;
-  /** True when a number may not survive as a double. */
-  readonly inexact: boolean;
+  /** Where numbers stand that may not survive as a double: start, end, start, end … */
+  readonly doubtful: readonly number[];
 }
 
 const QUOTE = 0x22;
@@ -20,12 +20,12 @@ const CLOSE_BRACE = 0x7d;
 /** Every integer and decimal of at most 15 digits survives as a double (IEEE 754, DBL_DIG). */
 const EXACT_NUMBER_LENGTH = 15;
 
-/** Measures a JSON text in linear time and constant memory. */
+/** Measures a JSON text in linear time, without recursion. */
 export function scan(text: string): Scan {
   let depth = 0;
   let deepest = 0;
   let keys = 0;
-  let inexact = false;
+  const doubtful: number[] = [];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
@@ -39,11 +39,11 @@ export function scan(text: string): Scan {
       depth--;
     } else if (isDigit(code) || code === MINUS) {
       const end = endOfNumber(text, at);
-      if (!inexact) inexact = mayBeInexact(text, at, end);
+      if (mayBeInexact(text, at, end)) doubtful.push(at, end);
       at = end - 1;
     }
   }
-  return { depth: deepest, keys, inexact };
+  return { depth: deepest, keys, doubtful };
 }
 
 /** The index of the closing quote, or the last index when there is none. */

@@ -1,6 +1,7 @@
 import { at } from '../fields';
 import type { JsonObject, JsonValue } from '../json/json';
 import type { Freshness, Sample } from '../provider';
+import { runNumber } from '../run-number';
 import { read } from './read';
 
 /** Samples are ours and flat; nothing deeper is looked into. */
@@ -57,7 +58,5 @@ function freshTime(value: JsonValue, now: Date): JsonValue {
 /** Digits stay digits, beyond 2^53 as they are; anything else gets a suffix. */
 function freshId(old: string, { nonce, sequence }: Freshness): string {
   if (!/^\d{1,30}$/.test(old)) return `${old}-${nonce}-${sequence}`;
-  let run = 0n;
-  for (const character of nonce) run = (run * 36n + BigInt(character.charCodeAt(0))) % 99_999_989n;
-  return String(BigInt(old) + (run + 1n) * SEQUENCES + (BigInt(sequence) % SEQUENCES));
+  return String(BigInt(old) + BigInt(runNumber(nonce)) * SEQUENCES + (BigInt(sequence) % SEQUENCES));
 }

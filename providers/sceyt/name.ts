@@ -54,23 +54,18 @@ function nameIn(value: JsonValue | undefined): string | undefined {
   return candidates.find((candidate) => typeof candidate === 'string' && candidate.trim() !== '') as string | undefined;
 }
 
-/** A whole name first; then one that a category completes; and a bare word only when there is no category at all. */
+/** A whole name first; then one that a category, or an action, completes; and a bare word only when there is no category at all. */
 function resolve(sent: string, body: JsonObject, field: string | undefined): Name {
-  const named = findByName(sent);
-  if (named !== undefined) return { sent, event: named };
   const categories = categoriesOf(body, field);
-  for (const category of categories) {
-    const event = findByName(`${category}_${sent}`);
-    if (event !== undefined) return { sent: `${category}.${sent}`, event };
-  }
   const action = field === 'type' ? at(body, 'action') : undefined;
-  if (typeof action === 'string') {
-    const event = findByName(`${sent}_${action}`);
-    if (event !== undefined) return { sent: `${sent}.${action}`, event };
+  const candidates = [sent, ...categories.map((category) => `${category}.${sent}`), ...(typeof action === 'string' ? [`${sent}.${action}`] : [])];
+  for (const candidate of candidates) {
+    const event = findByName(candidate);
+    if (event !== undefined) return { sent: candidate, event };
   }
-  const category = field === 'action' ? at(body, 'category') : undefined;
-  if (typeof category === 'string' && category !== '') return { sent: `${category}.${sent}`, event: undefined };
-  return { sent, event: categories.length === 0 ? findByBareWord(sent) : undefined };
+  const [category] = categories;
+  if (category === undefined) return { sent, event: findByBareWord(sent) };
+  return { sent: field === 'action' && category === at(body, 'category') ? `${category}.${sent}` : sent, event: undefined };
 }
 
 function categoriesOf(body: JsonObject, except: string | undefined): readonly string[] {

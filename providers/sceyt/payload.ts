@@ -54,17 +54,28 @@ function hasMember(body: JsonObject): boolean {
   return ['member', 'members', 'user'].some((field) => typeof at(body, field) === 'object' && at(body, field) !== null);
 }
 
-/** What the events are about whose name begins otherwise than with it. */
-const TOPICS: Readonly<Partial<Record<EventName, Topic>>> = {
+const TOPICS: Readonly<Record<EventName, Topic>> = {
+  'channel.created': 'channel',
+  'channel.edited': 'channel',
+  'channel.deleted': 'channel',
+  'member.updated': 'member',
+  'member.kicked': 'member',
+  'member.kicked_and_blocked': 'member',
+  'member.joined': 'member',
+  'member.left': 'member',
+  'message.sent': 'message',
   'message.received': 'receipt',
   'message.seen': 'receipt',
+  'message.edited': 'message',
+  'message.deleted': 'message',
   'message.reaction_added': 'reaction',
   'message.reaction_removed': 'reaction',
+  'user.connected': 'user',
+  'user.disconnected': 'user',
   ping: 'unknown',
 };
 
 /** What an event of this name is about. */
 export function topicOf(event: EventName | undefined): Topic {
-  if (event === undefined) return 'unknown';
-  return TOPICS[event] ?? (event.slice(0, event.indexOf('.')) as 'channel' | 'member' | 'message' | 'user');
+  return event === undefined ? 'unknown' : TOPICS[event];
 }

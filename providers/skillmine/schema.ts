@@ -10,5 +10,3 @@ export const skillmineSchema = z.object({
   current_context: z.unknown().optional(),
   data: z.unknown().optional(),
 });
-
-export type SkillmineBody = z.infer<typeof skillmineSchema>;

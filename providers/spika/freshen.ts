@@ -2,11 +2,10 @@ import { object } from '../fields';
 import type { JsonObject } from '../json/json';
 import { isJsonObject } from '../json/json';
 import type { Freshness, Sample } from '../provider';
+import { runNumber } from '../run-number';
 
 /** A run may have ten million messages before it repeats itself. */
 const SEQUENCES = 10_000_000;
-/** A prime. Times {@link SEQUENCES} it stays below 10^15, which a double holds exactly: Spika's ids are integers. */
-const RUNS = 99_999_989;
 
 /** The same message sent anew: another id, and the time of sending. The room, the sender and a quoted message stay. */
 export function freshen(sample: Sample, _event: string, freshness: Freshness): Sample {
@@ -23,11 +22,4 @@ function withFreshMessage(root: JsonObject, { sequence, nonce, now }: Freshness)
     modifiedAt: now.getTime(),
   };
   return { ...root, message };
-}
-
-/** 1 … {@link RUNS}, by the nonce. */
-function runNumber(nonce: string): number {
-  let found = 0;
-  for (const character of nonce) found = (found * 36 + character.charCodeAt(0)) % RUNS;
-  return found + 1;
 }

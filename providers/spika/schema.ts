@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isJsonObject } from '../json/json';
+import { byShape } from '../json/schema';
 
 /** A row's id: the database counts from 1. */
 const rowId = z.int().positive();
@@ -58,5 +60,5 @@ const flat = z.object({
 
 const wrapped = z.object({ data: flat, headers: z.record(z.string(), z.unknown()) });
 
-/** All three generations of a new message, flat and wrapped. Unknown fields pass. */
-export const spikaSchema = z.union([flat, wrapped]);
+/** All three generations of a new message, flat and wrapped (told apart as the reader does). Unknown fields pass. */
+export const spikaSchema = byShape((body) => (isJsonObject(body) && !isJsonObject(body['message']) && body['data'] !== undefined ? wrapped : flat));

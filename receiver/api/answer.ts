@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 /** What a route answers with. */
-export interface Answer {
+export interface ApiAnswer {
   readonly status: number;
   /** JSON text: events are spliced in as they are stored, so that nothing of them changes on the way. */
   readonly text: string;
@@ -32,7 +32,7 @@ export const problems = {
   unsupported_charset: 415,
   unsupported_encoding: 415,
   too_many_failures: 429,
-  internal_error: 500,
+  internal: 500,
   store_unavailable: 503,
   too_many_streams: 503,
 } as const satisfies Readonly<Record<string, number>>;
@@ -42,16 +42,18 @@ export type ProblemCode = keyof typeof problems;
 /** On every answer: event data is nobody's to cache, and never anything but JSON. */
 const ALWAYS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
-export function json(value: unknown, status = 200): Answer {
+/** An answer with a value as its JSON. */
+export function json(value: unknown, status = 200): ApiAnswer {
   return { status, text: JSON.stringify(value) };
 }
 
 /** @param message what happened and what to do about it; without a secret, a body, or anything else that was sent. */
-export function problem(code: ProblemCode, message: string, headers: Readonly<Record<string, string>> = {}): Answer {
+export function problem(code: ProblemCode, message: string, headers: Readonly<Record<string, string>> = {}): ApiAnswer {
   return { status: problems[code], text: JSON.stringify({ error: { code, message } }), headers };
 }
 
-export function send(response: ServerResponse, { status, text, headers = {} }: Answer): void {
+/** Writes an answer, unless there is one already or nobody who would read it. */
+export function send(response: ServerResponse, { status, text, headers = {} }: ApiAnswer): void {
   if (response.headersSent || response.destroyed) return;
   response.writeHead(status, { ...ALWAYS, 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text), ...headers });
   response.end(text);

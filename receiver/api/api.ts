@@ -81,7 +81,7 @@ export function createApi(parts: ApiParts): ApiRouter {
     }
     if (error instanceof URIError) return send(response, problem('invalid_path', 'The URL has a percent sign that encodes nothing.'));
     parts.log.error({ error: error instanceof Error ? error.name : typeof error, path: request.path.slice(0, 200) }, 'the API failed unexpectedly');
-    return send(response, problem('internal_error', 'Something is wrong in the receiver. Its log names it.'));
+    return send(response, problem('internal', 'Something is wrong in the receiver. Its log names it.'));
   });
   return Object.assign(router, { close: () => stream.close() });
 }

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { matchesAny } from '../../providers/authentication/compare';
 import { valuesOf } from '../ingest/delivery';
 import { problem } from './answer';
-import type { Answer } from './answer';
+import type { ApiAnswer } from './answer';
 
 /** Decides over requests by their Authorization header. */
 export interface Authority {
   /** Undefined lets the request in. */
-  refuse(request: IncomingMessage): Answer | undefined;
+  refuse(request: IncomingMessage): ApiAnswer | undefined;
   /** Whether its token is the right one still; a wrong one is not counted as a guess. */
   admits(request: IncomingMessage): boolean;
 }
@@ -19,7 +19,7 @@ export interface AuthorityOptions {
   readonly now?: () => number;
 }
 
-/** Wrong tokens that one address may try within a second before it has to wait. */
+/** Wrong tokens that one address may try within a second before it is told to wait. */
 const MOST_FAILURES = 10;
 const WINDOW_MS = 1_000;
 /** How many addresses are watched at once. Past that the one watched longest is forgotten. */
@@ -29,8 +29,9 @@ const MESSAGE = 'The admin token is missing or wrong. Send it as "Authorization:
 
 /**
  * Lets in whoever presents the admin token, in one Authorization header and nowhere else. Each refusal looks the same.
- * Wrong tokens are slowed down by address, so that somebody who guesses does not lock out the operator; an address
- * that has to wait is not even compared, or the wait would not slow its guesses.
+ * The right token always gets in: behind a reverse proxy everybody has the same address, and a lock-out would let anyone
+ * who guesses shut the operator out. What makes guessing hopeless is the length of the token (config/warnings.ts); that
+ * a guesser is told to wait, whichever wrong token it is, only keeps a program that is stuck from asking on and on.
  */
 export function createAuthority({ token, now = Date.now }: AuthorityOptions): Authority {
   const failures = new Map<string, { count: number; readonly until: number }>();
@@ -57,13 +58,15 @@ export function createAuthority({ token, now = Date.now }: AuthorityOptions): Au
     return presented !== undefined && expected !== undefined && matchesAny(presented, [expected]);
   }
 
-  function refuse(request: IncomingMessage): Answer | undefined {
-    // The connection's own address: X-Forwarded-For is whatever the sender likes.
-    const address = request.socket.remoteAddress ?? '';
-    if (isWaiting(address)) return problem('too_many_failures', 'Too many wrong tokens from this address. Wait a second, then check the token.', { 'retry-after': '1' });
+  function refuse(request: IncomingMessage): ApiAnswer | undefined {
     if (admits(request)) return undefined;
     // Without a token nothing was guessed.
-    if (bearer(request) !== undefined) count(address);
+    if (bearer(request) !== undefined) {
+      // The connection's own address: X-Forwarded-For is whatever the sender likes.
+      const address = request.socket.remoteAddress ?? '';
+      if (isWaiting(address)) return problem('too_many_failures', 'Too many wrong tokens from this address. Check the token, and wait a second.', { 'retry-after': '1' });
+      count(address);
+    }
     return problem('unauthorized', MESSAGE, { 'www-authenticate': 'Bearer' });
   }
 

@@ -1,18 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import { isJsonObject, type JsonObject } from '../../providers/json/json';
 import { parseJson } from '../../providers/json/parse';
+import type { RefusalCode } from '../../providers/refusals';
 import { readBody } from '../ingest/body';
 import { contentOf } from '../ingest/content';
 import { valuesOf } from '../ingest/delivery';
 import { problem } from './answer';
-import type { Answer, ProblemCode } from './answer';
+import type { ApiAnswer, ProblemCode } from './answer';
 
-export type ReadJson = { readonly ok: true; readonly value: JsonObject } | { readonly ok: false; readonly answer: Answer };
+export type ReadJson = { readonly ok: true; readonly value: JsonObject } | { readonly ok: false; readonly answer: ApiAnswer };
 
 /** Nothing that this API takes comes near it. */
 const MOST_BYTES = 65_536;
 
-const messages: Partial<Record<string, string>> = {
+/** What may be wrong with a body, in the words of this API. */
+const messages = {
   incomplete_body: 'The body is shorter or longer than its Content-Length. Send it again.',
   invalid_compression: 'The body is not what its Content-Encoding announces.',
   invalid_utf8: 'The body is not valid UTF-8.',
@@ -23,7 +25,7 @@ const messages: Partial<Record<string, string>> = {
   unsupported_media_type: 'The body is not JSON by its content type. Send one Content-Type header: application/json.',
   unsupported_charset: 'The charset is not UTF-8.',
   unsupported_encoding: 'The content encoding is unknown. Send gzip, deflate, br, zstd or none.',
-};
+} as const satisfies Partial<Record<ProblemCode, string>>;
 
 /**
  * Reads a JSON object from a request.
@@ -46,8 +48,11 @@ export async function readJson(request: IncomingMessage, isOptional: boolean): P
   return { ok: true, value: parsed.value };
 }
 
-function refused(code: string): ReadJson {
-  const message = messages[code];
-  // What is left is a connection that ended: nobody hears the answer.
-  return { ok: false, answer: message === undefined ? problem('incomplete_body', 'The body did not arrive whole.') : problem(code as ProblemCode, message) };
+function refused(code: RefusalCode | 'aborted'): ReadJson {
+  // What has no words is a connection that ended: nobody hears the answer.
+  return { ok: false, answer: isTold(code) ? problem(code, messages[code]) : problem('incomplete_body', 'The body did not arrive whole.') };
+}
+
+function isTold(code: string): code is keyof typeof messages {
+  return Object.hasOwn(messages, code);
 }

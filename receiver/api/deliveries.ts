@@ -2,7 +2,7 @@ import { isJsonObject, type JsonValue } from '../../providers/json/json';
 import type { Destinations } from '../forward/destinations';
 import type { Store } from '../store/store';
 import { json, problem } from './answer';
-import type { Answer } from './answer';
+import type { ApiAnswer } from './answer';
 import { attemptView, findEvent, unknownEvent } from './events';
 import { deliveriesQuery, redriveBody, replayBody } from './filters';
 import type { Route } from './route';
@@ -100,7 +100,7 @@ export function deliveryRoutes({ store, destinations, wake }: DeliveryParts): re
   }
 
   /** Why nothing can be sent to a destination, if so. */
-  function unfit(id: string): Answer | undefined {
+  function unfit(id: string): ApiAnswer | undefined {
     const destination = destinations.get(id);
     if (destination === undefined) return problem('unknown_destination', 'There is no destination with this id. GET /api/destinations lists them.');
     if (destination.disabledAt === undefined) return undefined;

@@ -5,7 +5,7 @@ import type { DestinationConfig } from '../config/config';
 import type { Destination, Destinations } from '../forward/destinations';
 import type { ForwardStatus, Store, StoreCounts } from '../store/store';
 import { json, problem } from './answer';
-import type { Answer } from './answer';
+import type { ApiAnswer } from './answer';
 import { bodySchema } from './body-schema';
 import { readJson } from './body';
 import type { Input } from './input';
@@ -87,7 +87,7 @@ export function destinationRoutes({ store, destinations, wake, sources }: Destin
   ];
 }
 
-function unknown(): Answer {
+function unknown(): ApiAnswer {
   return problem('unknown_destination', 'There is no destination with this id. GET /api/destinations lists them.');
 }
 

@@ -1,6 +1,6 @@
 import type { Attempt, Store, StoredEvent, StoredEventDetail } from '../store/store';
 import { json, problem } from './answer';
-import type { Answer } from './answer';
+import type { ApiAnswer } from './answer';
 import { eventsQuery, isKey } from './filters';
 import type { Route } from './route';
 
@@ -40,11 +40,13 @@ export function eventRoutes({ store }: { readonly store: Pick<Store, 'events' | 
   ];
 }
 
+/** The event with a key; undefined for a key that none has, or none can have. */
 export async function findEvent(store: Pick<Store, 'event'>, key: string): Promise<StoredEventDetail | undefined> {
   return isKey(key) ? store.event(key) : undefined;
 }
 
-export function unknownEvent(): Answer {
+/** The answer when there is none. */
+export function unknownEvent(): ApiAnswer {
   return problem('unknown_event', 'There is no event with this key. It may have been removed when its retention ended.');
 }
 

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { pathText } from '../config/mistakes';
 import { problem } from './answer';
-import type { Answer, ProblemCode } from './answer';
+import type { ApiAnswer, ProblemCode } from './answer';
 
-export type Input<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly answer: Answer };
+export type Input<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly answer: ApiAnswer };
 
 /**
  * Reads the query of a request. An empty parameter counts as absent, since a form sends what was not filled in; one

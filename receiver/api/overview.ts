@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthConfig } from '../config/config';
-import type { Answer } from './answer';
+import type { ApiAnswer } from './answer';
 import { json } from './answer';
 import { refusalView } from './refusals';
 import type { RefusalRecord } from './refusals';
@@ -22,7 +22,7 @@ export interface SourceView {
 export interface OverviewParts {
   readonly sources: () => readonly SourceView[];
   readonly refusals: () => readonly RefusalRecord[];
-  readonly open: (request: IncomingMessage, response: ServerResponse) => Answer | 'streaming';
+  readonly open: (request: IncomingMessage, response: ServerResponse) => ApiAnswer | 'streaming';
   readonly describe: () => object;
 }
 

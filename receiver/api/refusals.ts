@@ -10,7 +10,6 @@ export interface RefusalRecord {
   readonly code: RefusalCode;
   /** One of the contract's diagnoses. The sender never learns it. */
   readonly diagnosis?: string;
-  readonly remoteAddress?: string;
 }
 
 /** Remembers the latest refusals, newest first. */
@@ -32,8 +31,8 @@ export function createRecentRefusals(most = 200): RecentRefusals {
 }
 
 /** A refusal with what it means and what to check. */
-export function refusalView({ at, source, code, diagnosis, remoteAddress }: RefusalRecord): object {
+export function refusalView({ at, source, code, diagnosis }: RefusalRecord): object {
   const { status, message } = refusals[code];
   const explanation = diagnosis !== undefined && Object.hasOwn(diagnoses, diagnosis) ? diagnoses[diagnosis as keyof typeof diagnoses] : undefined;
-  return { time: new Date(at).toISOString(), source, status, code, message, diagnosis, explanation, remoteAddress };
+  return { time: new Date(at).toISOString(), source, status, code, message, diagnosis, explanation };
 }

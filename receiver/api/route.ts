@@ -3,7 +3,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
-import type { Answer } from './answer';
+import type { ApiAnswer } from './answer';
 import type { Input } from './input';
 import { readJson } from './body';
 import { check, readQuery } from './input';
@@ -13,7 +13,7 @@ export interface Route {
   /** As OpenAPI writes it, below /api: `/events/{key}`. */
   readonly path: string;
   readonly operation: Operation;
-  readonly handle: (request: ApiRequest) => Promise<Answer | 'streaming'> | Answer | 'streaming';
+  readonly handle: (request: ApiRequest) => Promise<ApiAnswer | 'streaming'> | ApiAnswer | 'streaming';
 }
 
 /** What OpenAPI says about a route, beside its method and path. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Activity, Happening } from './activity';
 import { problem } from './answer';
-import type { Answer } from './answer';
+import type { ApiAnswer } from './answer';
 import { attemptView } from './events';
 import { refusalView } from './refusals';
 
@@ -11,7 +11,7 @@ export interface Stream {
    * Keeps a response open and writes what happens to it.
    * @param isStillAllowed asked at each heartbeat, so that a token that was replaced ends what was opened with it.
    */
-  open(request: IncomingMessage, response: ServerResponse, isStillAllowed: () => boolean): Answer | 'streaming';
+  open(request: IncomingMessage, response: ServerResponse, isStillAllowed: () => boolean): ApiAnswer | 'streaming';
   /** Ends every stream and opens no other. */
   close(): void;
 }

@@ -21,7 +21,8 @@ export interface Barrage {
   readonly onAnswer?: (sent: number) => void;
 }
 
-export interface Outcome {
+/** What came of it. */
+export interface Volley {
   /** How often each status came, or each failure by its code. */
   readonly answers: Readonly<Record<string, number>>;
   readonly sent: number;
@@ -33,13 +34,13 @@ export interface Outcome {
 const TIMEOUT_MS = 30_000;
 
 /** Sends deliveries, several at once, evenly spread over time when there is a rate. Never rejects over an answer. */
-export async function fire({ shot, count, concurrency, rate, signal, onAnswer }: Barrage): Promise<Outcome> {
+export async function fire({ shot, count, concurrency, rate, signal, onAnswer }: Barrage): Promise<Volley> {
   const agent = new Agent({ connections: concurrency, connect: { timeout: TIMEOUT_MS }, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
   const answers: Record<string, number> = {};
   const startedAt = performance.now();
   let next = 0;
   let sent = 0;
-  let last: Outcome['last'];
+  let last: Volley['last'];
 
   const work = async (): Promise<void> => {
     while (next < count && !signal.aborted) {

@@ -8,6 +8,7 @@ const OLDEST_NODE = [24, 14, 1] as const;
 /** A file system may be a little ahead of this machine, over a network. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
+/** Whether this Node has the database that the store needs. */
 export function checkNode(version: string): Check {
   const wanted = OLDEST_NODE.join('.');
   if (compare(version.split('.').map(Number), OLDEST_NODE) >= 0) return ok('node', `Node.js ${version}.`);

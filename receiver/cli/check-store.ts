@@ -2,12 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { errorCode } from '../config/error-code';
+import { sqlitePath } from '../store/open';
 import { fail, ok, warn } from './check';
 import type { Check } from './check';
-import { checkConnection } from './check-connection';
-import { errorCode } from './failure';
-
-const POSTGRES_PORT = 5432;
 
 /** A slower disk still works; each acknowledged delivery waits for it, though. */
 const SLOW_FSYNC_MS = 20;
@@ -15,13 +13,7 @@ const FSYNC_ROUNDS = 9;
 
 /** Looks at a store from outside: it is not changed, and may be in use. */
 export async function checkStore(store: string): Promise<readonly Check[]> {
-  if (!store.startsWith('sqlite:')) {
-    const url = URL.parse(store);
-    if (url === null) return [fail('store', 'The address of the store is no URL. Write postgres://user@host/database.')];
-    return [await checkConnection('store', { host: url.hostname === '' ? 'localhost' : url.hostname, port: url.port === '' ? POSTGRES_PORT : Number(url.port), isTls: false })];
-  }
-  // sqlite:///var/x is /var/x to the store, too.
-  const path = store.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
+  const path = sqlitePath(store);
   return [await checkDatabase(path), await checkDisk(await nearestFolder(dirname(resolve(path))))];
 }
 

@@ -6,14 +6,17 @@ export interface Check {
   readonly message: string;
 }
 
+/** It is as it should be. */
 export function ok(name: string, message: string): Check {
   return { name, state: 'ok', message };
 }
 
+/** It works, and is probably not meant, or can't be told. */
 export function warn(name: string, message: string): Check {
   return { name, state: 'warn', message };
 }
 
+/** The receiver can't work like this, or not wholly. */
 export function fail(name: string, message: string): Check {
   return { name, state: 'fail', message };
 }

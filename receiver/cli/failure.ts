@@ -40,8 +40,3 @@ function sentence(message: string): string {
   const text = [`${first.charAt(0).toUpperCase()}${first.slice(1)}`, ...rest].join(' ');
   return /[.?!)]$/.test(text) ? text : `${text}.`;
 }
-
-/** The `code` of an error of Node's own. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}

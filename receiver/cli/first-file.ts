@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { errorCode } from '../config/error-code';
 import { firstConfig } from '../config/first-run';
-import { errorCode, Failure } from './failure';
+import { Failure } from './failure';
 
 /**
  * Writes a fresh configuration, which only its owner may read: it is full of secrets.

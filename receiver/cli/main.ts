@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { errorCode } from '../config/error-code';
 import { version } from '../version';
 import { addDoctor } from './doctor';
 import { addEvents } from './events';
-import { errorCode, reportFailure } from './failure';
+import { reportFailure } from './failure';
 import { addInit } from './init';
 import { addReplay } from './replay';
 import { addSend } from './send';

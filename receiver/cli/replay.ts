@@ -4,7 +4,7 @@ import { askReceiver } from './admin-api';
 import { addCommand } from './command';
 import type { SharedOptions } from './command';
 import { Failure } from './failure';
-import { print, printJson } from './print';
+import { print, printable, printJson } from './print';
 import { readConfiguration } from './sources';
 
 interface ReplayOptions extends SharedOptions {
@@ -32,8 +32,14 @@ export function addReplay(program: Command): void {
       });
       const result: unknown = await answer.json();
       if (json) return printJson(result);
-      const replayed = isRecord(result) ? result.replayed : undefined;
-      if (replayed === 0) print(dead === true ? 'There is no dead letter to forward.' : 'No destination takes this event, so nothing is forwarded.');
+      const { replayed, destinations } = isRecord(result) ? result : {};
+      if (replayed === 0) print(dead === true ? 'There is no dead letter to forward.' : whyNot(destinations));
       else print(`${String(replayed)} ${replayed === 1 ? 'delivery is' : 'deliveries are'} forwarded again.`);
     });
+}
+
+/** Why one event was not taken up again: it goes nowhere, or it is on its way there. */
+function whyNot(destinations: unknown): string {
+  if (!Array.isArray(destinations) || destinations.length === 0) return 'No destination that is enabled takes this event, so nothing is forwarded.';
+  return `It is waiting to be forwarded already, so nothing was added: ${destinations.map((id) => printable(String(id))).join(', ')}.`;
 }

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Config } from '../config/config';
+import { errorCode } from '../config/error-code';
 import type { Warning } from '../config/mistakes';
 import type { RunningServer } from '../server';
 import { StoreOpenError } from '../store/open-error';
 import { addCommand } from './command';
 import type { SharedOptions } from './command';
-import { errorCode, Failure, reportFailure } from './failure';
+import { Failure, reportFailure } from './failure';
 import { writeFirstFile } from './first-file';
 import { print } from './print';
 import { readConfiguration } from './sources';

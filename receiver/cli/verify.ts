@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { errorCode } from '../config/error-code';
 import { addCommand } from './command';
 import type { SharedOptions } from './command';
-import { errorCode, Failure } from './failure';
+import { Failure } from './failure';
 import { print, printable, printJson } from './print';
 import { readRecording } from './recording';
 import { readConfiguration, sourceNamed } from './sources';

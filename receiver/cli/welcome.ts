@@ -29,7 +29,8 @@ export function welcome(started: Started, isJson: boolean): void {
       '',
       `Send a test event   ${tryThis(started)}`,
       `Inspector           ${base}/`,
-      isFirstRun ? `Its admin token     ${config.admin.token}` : `Its admin token     is admin.token in ${path}`,
+      // Where no person looks on, what is printed is kept: by a service manager, a container, a log's collector.
+      isFirstRun && process.stdout.isTTY ? `Its admin token     ${config.admin.token}` : `Its admin token     is admin.token in ${path}`,
       '',
     ].join('\n'),
   );

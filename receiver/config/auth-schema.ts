@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fields, headerName, oneOf, plainText, secretText, wanted, wholeNumber } from './fields';
+import { fields, headerName, listed, oneOf, plainText, present, secretText, wanted, wholeNumber } from './fields';
 import type { Report } from './fields';
 import { didYouMean } from './nearest';
 import { isRecord } from './record';
@@ -20,13 +20,13 @@ const basic = fields(
   },
   'a scheme and what it needs',
   (value, report) => exactlyOne(value, 'password', report),
-);
+).transform(({ password, secrets: several, ...rest }) => ({ ...rest, secrets: listed(password, several) }));
 
 const header = fields(
   { scheme: z.literal('header'), name: headerName, secret: secretText.optional(), secrets: secrets.optional() },
   'a scheme and what it needs',
   oneSecret,
-);
+).transform(withList);
 
 const apiKey = fields(
   { scheme: z.literal('api-key'), in: place, name: plainText('the name of the header or query field').optional(), secret: secretText.optional(), secrets: secrets.optional() },
@@ -35,7 +35,7 @@ const apiKey = fields(
     oneSecret(value, report);
     headerNameIn(value, report);
   },
-);
+).transform(withList);
 
 const hmac = fields(
   {
@@ -49,7 +49,7 @@ const hmac = fields(
   },
   'a scheme and what it needs',
   oneSecret,
-);
+).transform(withList);
 
 const totp = fields(
   {
@@ -70,7 +70,7 @@ const totp = fields(
     headerNameIn(value, report);
     keysAreWritten(value, report);
   },
-);
+).transform(({ period, encoding, ...rest }) => ({ ...withList(rest), periodSeconds: period, keyEncoding: encoding }));
 
 const oauth2 = fields(
   {
@@ -83,7 +83,7 @@ const oauth2 = fields(
     jwksUri: trustedAddress('the URL of the key set of the issuer').optional(),
   },
   'a scheme and what it needs',
-);
+).transform(({ clockTolerance, ...rest }) => present({ ...rest, clockToleranceSeconds: clockTolerance }));
 
 const none = fields(
   {
@@ -95,16 +95,18 @@ const none = fields(
 
 const schemes = ['basic', 'header', 'api-key', 'hmac', 'totp', 'oauth2', 'none'] as const;
 
-/** How a source's provider proves itself, as written in the file. */
+/** How a source's provider proves itself: as the file writes it, and out of it as the guard's words have it (config.ts). */
 export const authSchema = z.discriminatedUnion('scheme', [basic, header, apiKey, hmac, totp, oauth2, none], {
   error: ({ code, input }) => (code === 'invalid_union' ? schemeMistake(input) : wanted('how the provider proves itself, such as { scheme: hmac, secret: "…" }')({ input })),
 });
 
-export type WrittenAuth = z.output<typeof authSchema>;
-
 function schemeMistake(auth: unknown): string {
   const scheme = isRecord(auth) ? auth.scheme : undefined;
   return `${wanted(`one of: ${schemes.join(', ')}`)({ input: scheme })}${typeof scheme === 'string' ? didYouMean(scheme, schemes) : ''}`;
+}
+
+function withList<Written extends { readonly secret?: string | undefined; readonly secrets?: readonly string[] | undefined }>({ secret, secrets: several, ...rest }: Written) {
+  return { ...present(rest), secrets: listed(secret, several) };
 }
 
 function oneSecret(value: Values, report: Report): void {

@@ -1,9 +1,11 @@
+import type { ApiKeyGuard, BasicGuard, HeaderGuard, HmacGuard, NoGuard, OAuth2Guard, TotpGuard } from '../../providers/authentication/guard';
+
 /** A whole configuration, checked, with every default filled in and every `${ENV}` substituted. */
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number };
   /** Without one, URLs are shown with the address that the receiver listens on. No slash at its end. */
   readonly publicUrl?: string;
-  /** `sqlite:<path>` or `postgres://…`. */
+  /** `sqlite:<path>`. */
   readonly store: string;
   readonly admin: { readonly token: string };
   readonly limits: { readonly bodyBytes: number };
@@ -25,40 +27,21 @@ export interface SourceConfig {
   readonly redact: boolean;
 }
 
-/** As written in the file, `secret` and `secrets` (or `password`) merged into one list, current first. */
+/**
+ * What the file says of a scheme, in the words of the guard that is made of it (guard.ts): `secret`, `password` and
+ * `secrets` are one list, current first. A place may be left to the provider's usual ones.
+ */
 export type AuthConfig =
-  | { readonly scheme: 'basic'; readonly username: string; readonly secrets: readonly string[] }
-  | { readonly scheme: 'header'; readonly name: string; readonly secrets: readonly string[] }
-  | { readonly scheme: 'api-key'; readonly in: 'header' | 'query'; readonly name?: string; readonly secrets: readonly string[] }
-  | {
-      readonly scheme: 'hmac';
-      readonly header?: string;
-      readonly algorithm: 'sha1' | 'sha256' | 'sha512';
-      readonly encoding: 'hex' | 'base64' | 'auto';
-      readonly prefix?: string;
-      readonly secrets: readonly string[];
-    }
-  | {
-      readonly scheme: 'totp';
-      readonly in: 'header' | 'query';
-      readonly name: string;
-      readonly algorithm: 'sha1' | 'sha256' | 'sha512';
-      readonly digits: number;
-      readonly period: number;
-      readonly encoding: 'auto' | 'base32' | 'ascii' | 'hex';
-      readonly window: number;
-      readonly secrets: readonly string[];
-    }
-  | {
-      readonly scheme: 'oauth2';
-      readonly issuer: string;
-      readonly audience?: string;
-      readonly scopes: readonly string[];
-      readonly algorithm: 'RS256' | 'RS384' | 'RS512';
-      readonly clockTolerance: number;
-      readonly jwksUri?: string;
-    }
-  | { readonly scheme: 'none'; readonly because: string };
+  | BasicGuard
+  | HeaderGuard
+  | (Omit<ApiKeyGuard, 'names'> & { readonly name?: string })
+  | (Omit<HmacGuard, 'headers'> & { readonly header?: string })
+  | TotpGuard
+  | OAuth2Config
+  | NoGuard;
+
+/** The keys are those of the issuer's discovery, or of `jwksUri`. */
+export type OAuth2Config = Omit<OAuth2Guard, 'keys'> & { readonly jwksUri?: string };
 
 /** Where events are forwarded to. */
 export interface DestinationConfig {

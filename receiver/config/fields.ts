@@ -15,12 +15,13 @@ export function wanted(what: string): (issue: { readonly input?: unknown }) => s
 }
 
 /**
- * An object that names each key it does not know.
+ * An object that names each key it does not know. Its type is that of an object without any other key: one that has
+ * another is a mistake.
  * @param rules looks at fields together; runs also when single fields are wrong, so that all mistakes show at once.
  */
 export function fields<Shape extends z.ZodRawShape>(shape: Shape, what: string, rules?: (value: Readonly<Record<string, unknown>>, report: Report) => void) {
   const known = Object.keys(shape);
-  return z.looseObject(shape, { error: wanted(what) }).superRefine(
+  const checked: z.ZodType = z.looseObject(shape, { error: wanted(what) }).superRefine(
     (value: unknown, context) => {
       if (!isRecord(value)) return;
       const report: Report = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
@@ -29,6 +30,19 @@ export function fields<Shape extends z.ZodRawShape>(shape: Shape, what: string, 
     },
     { when: () => true },
   );
+  return checked as z.ZodObject<Shape, z.core.$strip>;
+}
+
+/** A value without its keys that are there and undefined. */
+export function present<Value extends object>(value: Value): Present<Value> {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Present<Value>;
+}
+
+export type Present<Value> = { readonly [Key in keyof Value]: Exclude<Value[Key], undefined> };
+
+/** What stands in `secret` or `secrets`, as one list. */
+export function listed(single: string | undefined, several: readonly string[] | undefined): readonly string[] {
+  return single === undefined ? (several ?? []) : [single];
 }
 
 /** A key without a value is often a piece of a secret with a comma in it: such a key is not shown. */

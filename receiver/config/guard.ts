@@ -1,9 +1,9 @@
 import type { Guard } from '../../providers/authentication/guard';
 import type { KeySource } from '../../providers/authentication/oauth2';
 import type { AuthOffer, Names, Provider } from '../../providers/provider';
-import type { AuthConfig } from './config';
+import type { AuthConfig, OAuth2Config } from './config';
 
-export type OAuth2Config = Extract<AuthConfig, { scheme: 'oauth2' }>;
+export type { OAuth2Config } from './config';
 
 /** For a scheme that the provider does not offer, but a gateway in front may add. */
 const USUAL = {
@@ -19,24 +19,23 @@ const USUAL = {
 export function guardFor(auth: AuthConfig, provider: Provider, keysOf: (auth: OAuth2Config) => KeySource): Guard {
   const offer = provider.auth.find(({ scheme }) => scheme === auth.scheme);
   switch (auth.scheme) {
-    case 'basic':
-    case 'header':
-    case 'none':
-      return auth;
-    case 'api-key':
-      return { scheme: 'api-key', in: auth.in, names: auth.name === undefined ? keyNames(auth.in, offer) : [auth.name], secrets: auth.secrets };
-    case 'hmac': {
-      const { scheme, header, algorithm, encoding, prefix, secrets } = auth;
-      return { scheme, headers: signatureHeaders(header, offer?.headers ?? USUAL.signature), algorithm, encoding, ...(prefix === undefined ? {} : { prefix }), secrets };
+    case 'api-key': {
+      const { name, ...rest } = auth;
+      return { ...rest, names: name === undefined ? keyNames(auth.in, offer) : [name] };
     }
-    case 'totp': {
-      const { scheme, in: place, name, algorithm, digits, period, encoding, window, secrets } = auth;
-      return { scheme, in: place, name, algorithm, digits, periodSeconds: period, keyEncoding: encoding, window, secrets };
+    case 'hmac': {
+      const { header, ...rest } = auth;
+      return { ...rest, headers: signatureHeaders(header, offer?.headers ?? USUAL.signature) };
     }
     case 'oauth2': {
-      const { scheme, issuer, audience, scopes, algorithm, clockTolerance } = auth;
-      return { scheme, issuer, ...(audience === undefined ? {} : { audience }), scopes, algorithm, clockToleranceSeconds: clockTolerance, keys: keysOf(auth) };
+      const { jwksUri: _found, ...rest } = auth;
+      return { ...rest, keys: keysOf(auth) };
     }
+    case 'basic':
+    case 'header':
+    case 'totp':
+    case 'none':
+      return auth;
   }
 }
 

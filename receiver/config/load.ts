@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from './config';
+import { errorCode } from './error-code';
 import { ConfigError, invalid, pathText } from './mistakes';
 import { checkFile } from './parse';
 import type { Parsed, RawMistake } from './parse';
@@ -7,10 +8,6 @@ import { isRecord } from './record';
 import { hideReferences, resolveReferences, showReferences } from './references';
 import type { Environment } from './references';
 import { readYaml } from './yaml';
-
-export { ConfigError } from './mistakes';
-export type { Mistake, Warning } from './mistakes';
-export { parseConfig, parseDestination } from './parse';
 
 /**
  * Reads, substitutes and checks a configuration file.
@@ -45,7 +42,7 @@ async function textOf(path: string): Promise<string> {
   try {
     bytes = await readFile(path);
   } catch (error) {
-    if (isMissing(error)) throw new ConfigError('config_missing', `There is no configuration at ${path}. Write one with: chathooks init`, [], { cause: error });
+    if (errorCode(error) === 'ENOENT') throw new ConfigError('config_missing', `There is no configuration at ${path}. Write one with: chathooks init`, [], { cause: error });
     throw new ConfigError('config_unreadable', `The configuration at ${path} cannot be read. Check that it is a file and who may read it.`, [], { cause: error });
   }
   try {
@@ -53,10 +50,6 @@ async function textOf(path: string): Promise<string> {
   } catch (error) {
     throw new ConfigError('config_unreadable', `The configuration at ${path} is not UTF-8 text. Save it as UTF-8.`, [], { cause: error });
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return isRecord(error) && error.code === 'ENOENT';
 }
 
 interface Substituted {

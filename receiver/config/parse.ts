@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { assemble, destinationOf } from './assemble';
+import { assemble } from './assemble';
 import type { LibraryConfig } from './assemble';
 import type { Config, DestinationConfig } from './config';
 import { invalid, pathText } from './mistakes';
@@ -31,7 +31,7 @@ export function parseConfig(written: unknown): Parsed<LibraryConfig> {
 export function parseDestination(written: unknown): DestinationConfig {
   const result = destinationSchema.safeParse(written);
   if (!result.success) throw invalid('The destination', mistakesOf(result.error).map(({ at, message }) => ({ path: pathText(at), message })));
-  return destinationOf(result.data);
+  return result.data;
 }
 
 /** A mistake before its place in a text is known. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { providerNames } from '../../providers';
 import type { ProviderName } from '../../providers';
 import { authSchema } from './auth-schema';
-import { fields, flag, identifier, oneOf, plainText, secretText, wanted, wholeNumber } from './fields';
+import { fields, flag, identifier, listed, oneOf, plainText, present, secretText, wanted, wholeNumber } from './fields';
 import type { Report } from './fields';
 import { isRecord } from './record';
 import { webAddress } from './urls';
@@ -44,16 +44,22 @@ export const destinationSchema = fields(
   (value, report) => {
     if (value.secret !== undefined && value.secrets !== undefined) report(['secrets'], 'stands beside secret. Keep one of the two: secret for one, secrets for a rotation.');
   },
-);
+).transform(({ secret, secrets, ...rest }) => ({ ...present(rest), secrets: listed(secret, secrets) }));
 
 const admin = fields({ token: secretText }, 'the token for the API and the inspector: { token: "…" }');
 
-const storeUrl = 'sqlite:<path> or postgres://…';
+const storeUrl = 'sqlite:<path>';
+const storeWanted = wanted(storeUrl);
+
+/** A shared store is planned: whoever tries it is told that it is not their spelling. */
+function storeMistake({ input }: { readonly input?: unknown }): string {
+  return typeof input === 'string' && /^postgres(?:ql)?:/i.test(input) ? `postgres:// is not there yet. Write ${storeUrl}.` : storeWanted({ input });
+}
 
 const shape = {
   listen: fields({ host: plainText('a host name or address').default('127.0.0.1'), port: wholeNumber(0, 65_535).default(8080) }, 'where to listen: { host, port }').prefault({}),
-  publicUrl: webAddress('the URL under which this receiver is reached from outside').refine((value) => !/[?#]/.test(value), { error: 'holds a ? or #. Write the URL without them.' }).optional(),
-  store: z.string({ error: wanted(storeUrl) }).regex(/^(?:sqlite:[^:].*|postgres(?:ql)?:\/\/.+)$/s, { error: wanted(storeUrl) }).default('sqlite:./data/chathooks.db'),
+  publicUrl: webAddress('the URL under which this receiver is reached from outside').refine((value) => !/[?#]/.test(value), { error: 'holds a ? or #. Write the URL without them.' }).transform((url) => url.replace(/\/+$/, '')).optional(),
+  store: z.string({ error: storeWanted }).regex(/^sqlite:[^:].*$/s, { error: storeMistake }).default('sqlite:./data/chathooks.db'),
   limits: fields({ bodyBytes: wholeNumber(1, 1024 ** 3).default(1_048_576) }, 'limits: { bodyBytes }').prefault({}),
   retention: fields({ days: wholeNumber(1, 36_500).default(30) }, 'for how long events are kept: { days }').prefault({}),
   sources: z.array(source, { error: wanted('a list of sources, each { id, provider, auth }') }).min(1, { error: 'is empty. Write at least one source: { id, provider, auth }.' }),
@@ -69,15 +75,10 @@ export const librarySchema = fields({ ...shape, admin: admin.optional() }, 'an o
 /** A configuration as createReceiver takes it. */
 export type FileInput = Listed<z.input<typeof librarySchema>>;
 
-/** Without the index signatures that the schemas need in order to name unknown keys: the compiler names them, too. */
-type Listed<Value> = Value extends readonly (infer Entry)[]
-  ? readonly Listed<Entry>[]
-  : Value extends object
-    ? { [Key in keyof Value as string extends Key ? never : Key]: Listed<Value[Key]> }
-    : Value;
+/** Its lists may be read-only ones. */
+type Listed<Value> = Value extends readonly (infer Entry)[] ? readonly Listed<Entry>[] : Value extends object ? { [Key in keyof Value]: Listed<Value[Key]> } : Value;
 
 export type WrittenFile = z.output<typeof librarySchema>;
-export type WrittenDestination = z.output<typeof destinationSchema>;
 
 /** What only shows when entries are looked at together: ids used twice, sources that are not there. */
 function acrossEntries(value: Readonly<Record<string, unknown>>, report: Report): void {

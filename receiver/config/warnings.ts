@@ -3,8 +3,9 @@ import { findProvider, providers } from '../../providers';
 import { chatEventTypes } from '../../providers/event';
 import type { Provider } from '../../providers/provider';
 import { compileGlobs } from '../event-globs';
+import { signingKey } from '../forward/sign';
 import type { LibraryConfig } from './assemble';
-import type { SourceConfig } from './config';
+import type { DestinationConfig, SourceConfig } from './config';
 import type { Warning } from './mistakes';
 
 const SAFE_TOKEN = 16;
@@ -20,7 +21,7 @@ export function warningsFor(config: LibraryConfig): readonly Warning[] {
       const unknown = destination.events.flatMap((glob, at) =>
         types.some(compileGlobs([glob])) ? [] : [{ path: `${path}.events[${at}]`, message: 'matches no event type that is known, so nothing may ever be forwarded by it.' }],
       );
-      return [...unknown, ...destinationWarnings(destination.url, destination.secrets, path)];
+      return [...unknown, ...destinationWarnings(destination, path)];
     }),
   ];
 }
@@ -39,12 +40,18 @@ function sourceWarnings(source: SourceConfig, path: string): readonly Warning[] 
   return [{ path: `${path}.auth.scheme`, message: `is nothing that ${provider.title} offers (${offers}). It works if something in between adds the credential.` }];
 }
 
-function destinationWarnings(address: string, secrets: readonly string[], path: string): readonly Warning[] {
+function destinationWarnings({ url: address, secrets }: DestinationConfig, path: string): readonly Warning[] {
   const url = new URL(address);
   return [
     ...(secrets.length > 0 ? [] : [{ path, message: 'has no secret, so what is forwarded is not signed and the destination cannot tell it from a forgery.' }]),
+    ...(secrets.some(isRaw) ? [{ path, message: 'has a secret that is not base64: the Standard Webhooks libraries verify it with { format: \'raw\' } only. Or write whsec_ and base64, as they do.' }] : []),
     ...(url.protocol === 'https:' || !isPublicName(url.hostname) ? [] : [{ path: `${path}.url`, message: 'is http, so events cross the network in clear.' }]),
   ];
+}
+
+/** The bytes that it signs with are its own letters', and not what they decode to. */
+function isRaw(secret: string): boolean {
+  return signingKey(secret)?.length === Buffer.byteLength(secret);
 }
 
 /** A name with a dot that is no address: a bare name is a machine nearby, such as another container. */

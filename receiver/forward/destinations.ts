@@ -5,12 +5,13 @@
 import type { DestinationConfig } from '../config/config';
 import type { DestinationRecord, Store } from '../store/store';
 import { errorName, type Log } from '../telemetry/log';
+import { readRegistration } from './registration';
 import { createRoutes } from './routes';
 
 export interface Destination {
   readonly config: DestinationConfig;
   readonly origin: 'configured' | 'registered';
-  /** Epoch milliseconds; set when the destination answered 410. Nothing is sent until it is enabled; events wait. */
+  /** Epoch milliseconds; set when the destination answered 410. Nothing is sent until it is enabled: what is pending waits. */
   readonly disabledAt?: number;
 }
 
@@ -21,7 +22,7 @@ export interface Destinations {
   targets(type: string, source: string): readonly string[];
   /** Registers a destination or replaces its registration, and enables it. False: the file configures this id, nothing was done. */
   put(config: DestinationConfig): Promise<boolean>;
-  /** Forgets a registered destination with what is pending for it. */
+  /** Forgets a registered destination with what is pending for it; or what is pending for one that is no more. */
   delete(id: string): Promise<'deleted' | 'configured' | 'unknown'>;
   /** Releases what a disabled destination held back. False: there is no such destination. */
   enable(id: string): Promise<boolean>;
@@ -45,7 +46,7 @@ export interface DestinationsOptions {
 
 /** Reads what the store remembers. Rejects when the store can't be read. */
 export async function loadDestinations(options: DestinationsOptions): Promise<Destinations> {
-  const { store, log, parse = (registration) => JSON.parse(registration) as DestinationConfig } = options;
+  const { store, log, parse = readRegistration } = options;
   const registered = new Map<string, DestinationConfig>();
   const disabled = new Map<string, number>();
   let configured = byId(options.configured);
@@ -86,6 +87,14 @@ export async function loadDestinations(options: DestinationsOptions): Promise<De
     routes = createRoutes(list().map(({ config }) => config));
   }
 
+  /** One change after the other: the store is to end up with what stands here. */
+  let last: Promise<unknown> = Promise.resolve();
+  function inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+    const changing = last.then(change);
+    last = changing.catch(() => undefined);
+    return changing;
+  }
+
   function changed(): void {
     route();
     for (const listener of listeners) listener();
@@ -95,38 +104,46 @@ export async function loadDestinations(options: DestinationsOptions): Promise<De
     get,
     list,
     targets: (type, source) => routes(type, source),
-    async put(config) {
+    put: (config) => inTurn(async () => {
       if (configured.has(config.id)) return false;
       await store.putDestination(record(config.id, config, undefined));
       registered.set(config.id, config);
       disabled.delete(config.id);
       changed();
       return true;
-    },
-    async delete(id) {
+    }),
+    delete: (id) => inTurn(async () => {
       if (configured.has(id)) return 'configured';
-      if (!registered.has(id)) return 'unknown';
-      await store.deleteDestination(id);
-      registered.delete(id);
-      disabled.delete(id);
-      changed();
-      return 'deleted';
-    },
-    async enable(id) {
+      const registration = registered.get(id);
+      // Here before in the store: an event that came between the two would be forwarded to nobody, for ever.
+      if (registered.delete(id)) changed();
+      try {
+        const had = await store.deleteDestination(id);
+        disabled.delete(id);
+        return had || registration !== undefined ? 'deleted' : 'unknown';
+      } catch (error) {
+        if (registration !== undefined) {
+          registered.set(id, registration);
+          changed();
+        }
+        throw error;
+      }
+    }),
+    enable: (id) => inTurn(async () => {
       if (get(id) === undefined) return false;
       await store.putDestination(record(id, registered.get(id), undefined));
       disabled.delete(id);
       changed();
       return true;
-    },
+    }),
     disable(id, at) {
       if (get(id) === undefined || disabled.has(id)) return;
       disabled.set(id, at);
       changed();
     },
-    async save(id) {
+    save: (id) => inTurn(async () => {
       if (get(id) !== undefined) await store.putDestination(record(id, registered.get(id), disabled.get(id)));
-    },
+    }),
     replace(next) {
       configured = byId(next);
       changed();

@@ -5,7 +5,7 @@ import { retryAfterMs } from './retry-after';
 /** What becomes of a request after an attempt. */
 export type Outcome =
   | { readonly kind: 'delivered' }
-  /** The destination is gone (410): this request is dead, and nothing more is sent there. */
+  /** The destination is gone (410): the events of this request are dead letters, all others wait until it is enabled. */
   | { readonly kind: 'disabled' }
   | { readonly kind: 'retry'; readonly dueAt: number }
   | { readonly kind: 'dead' };

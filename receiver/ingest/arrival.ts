@@ -7,7 +7,7 @@ import type { Arrival } from '../store/store';
 export interface DeliveryRecord {
   readonly headers: Arrival['headers'];
   readonly body: Uint8Array;
-  /** True: the body holds secrets that were taken out of the events' `raw`. */
+  /** True: `body` is not what was received, because secrets were taken out of it. */
   readonly redacted: boolean;
   readonly issues: readonly Issue[];
 }
@@ -26,8 +26,7 @@ export function arrivalOf(accepted: AcceptedEvent, delivery: DeliveryRecord, des
     event: JSON.stringify(event),
     receivedAt: Date.parse(event.receivedat),
     headers: delivery.headers,
-    // Once the secrets are out of `raw`, they must not lie beside it.
-    body: delivery.redacted ? Buffer.from(JSON.stringify(event.data.raw)) : delivery.body,
+    body: delivery.body,
     bodyRedacted: delivery.redacted,
     issues: delivery.issues,
     destinations,

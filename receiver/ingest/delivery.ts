@@ -5,9 +5,9 @@ import { REDACTED } from '../../providers/redact';
 /** Headers that carry credentials in one scheme or another, whatever the source's own scheme is. */
 const CREDENTIAL_HEADER = /authorization|cookie|secret|token|signature|api-?_?key|password|otp|credential/;
 
-/** A request and its body as the contract sees them. Reads rawHeaders: Node's other views hide or join what is repeated. */
-export function deliveryOf(request: IncomingMessage, body: Uint8Array, receivedAt: Date): Delivery {
-  return { headers: headersOf(request.rawHeaders), query: queryOf(request.url ?? ''), body, receivedAt };
+/** A request as the contract sees it, but for its body. Reads rawHeaders: Node's other views hide or join what is repeated. */
+export function headOf(request: IncomingMessage, receivedAt: Date): Omit<Delivery, 'body'> {
+  return { headers: headersOf(request.rawHeaders), query: queryOf(request.url ?? ''), receivedAt };
 }
 
 /** Every value of one header, by its lower-case name. */
@@ -22,13 +22,20 @@ export function valuesOf(rawHeaders: readonly string[], name: string): readonly 
 /**
  * The headers as they are kept: in order, credentials redacted.
  * @param credentialNames the names that the source's own scheme reads, lower-case.
+ * @param credentials values that the query presented: proxies hand on the URL in headers of their own.
  */
-export function keptHeaders(rawHeaders: readonly string[], credentialNames: readonly string[]): readonly (readonly [string, string])[] {
+export function keptHeaders(
+  rawHeaders: readonly string[],
+  credentialNames: readonly string[],
+  credentials: readonly string[] = [],
+): readonly (readonly [string, string])[] {
+  const spellings = credentials.flatMap((value) => [value, encodeURIComponent(value.toWellFormed())]);
   const kept: [string, string][] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] ?? '').toLowerCase();
-    const isCredential = CREDENTIAL_HEADER.test(name) || credentialNames.includes(name);
-    kept.push([name, isCredential ? REDACTED : (rawHeaders[at + 1] ?? '')]);
+    const value = rawHeaders[at + 1] ?? '';
+    const isCredential = CREDENTIAL_HEADER.test(name) || credentialNames.includes(name) || spellings.some((spelling) => value.includes(spelling));
+    kept.push([name, isCredential ? REDACTED : value]);
   }
   return kept;
 }

@@ -11,6 +11,8 @@ export interface LiveSource {
   readonly source: Source;
   /** Names of the headers that its scheme reads, lower-case: never kept in clear. */
   readonly credentialHeaders: readonly string[];
+  /** Names of the query fields that its scheme reads. */
+  readonly credentialFields: readonly string[];
   /** What a 401 of this source says in WWW-Authenticate; absent where the scheme has no standard challenge. */
   readonly challenge?: string;
 }
@@ -34,8 +36,14 @@ function liveSource(config: SourceConfig, guardOf: (config: SourceConfig, provid
     provider,
     source: { id: config.id, guard, redact: config.redact, pings: config.pings },
     credentialHeaders: headersRead(guard).map((name) => name.toLowerCase()),
+    credentialFields: fieldsRead(guard),
     ...(challenge === undefined ? {} : { challenge }),
   };
+}
+
+function fieldsRead(guard: Guard): readonly string[] {
+  if (guard.scheme === 'api-key' && guard.in === 'query') return guard.names;
+  return guard.scheme === 'totp' && guard.in === 'query' ? [guard.name] : [];
 }
 
 function challengeOf(guard: Guard): string | undefined {

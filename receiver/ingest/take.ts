@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Delivery, Reply } from '../../providers/provider';
-import { receive } from '../../providers/receive';
+import { admit, receive } from '../../providers/receive';
 import type { RefusalCode } from '../../providers/refusals';
 import type { Verdict } from '../../providers/verdict';
 import { StoreError } from '../store/store';
@@ -8,7 +8,7 @@ import type { Appended, Arrival } from '../store/store';
 import { arrivalOf } from './arrival';
 import { readBody } from './body';
 import { contentOf } from './content';
-import { deliveryOf, keptHeaders, valuesOf } from './delivery';
+import { headOf, keptHeaders, valuesOf } from './delivery';
 import { schemaIssues } from './schema-check';
 import type { LiveSource } from './source';
 
@@ -41,10 +41,14 @@ export async function take(source: LiveSource, request: IncomingMessage, parts: 
   if (parts.isDraining()) return refused('draining');
   const content = contentOf(request.headers, valuesOf(request.rawHeaders, 'content-type'), hasBody(request));
   if (!content.ok) return refused(content.code);
+  const head = headOf(request, parts.now());
+  // A stranger's body is not even read, where the headers tell who sends it.
+  const admission = await admit(source.provider, source.source, head);
+  if (admission?.ok === false) return { ...refused('unauthenticated'), diagnosis: admission.code };
   const body = await readBody(request, content.encoding, parts.bodyBytes());
   if (!body.ok) return body.code === 'aborted' ? { kind: 'aborted' } : refused(body.code);
-  const delivery = deliveryOf(request, body.bytes, parts.now());
-  const verdict = await receive(source.provider, source.source, delivery);
+  const delivery = { ...head, body: body.bytes };
+  const verdict = await receive(source.provider, source.source, delivery, admission);
   return verdict.kind === 'accepted' ? keep(verdict, source, request, delivery, parts) : verdict;
 }
 
@@ -53,8 +57,8 @@ async function keep(verdict: Accepted, source: LiveSource, request: IncomingMess
   const drift = validation === 'off' ? [] : schemaIssues(source.provider.name, verdict.parsed);
   if (validation === 'strict' && drift.length > 0) return refused('schema_mismatch');
   const record = {
-    headers: keptHeaders(request.rawHeaders, source.credentialHeaders),
-    body: delivery.body,
+    headers: keptHeaders(request.rawHeaders, source.credentialHeaders, presentedInQuery(source, delivery)),
+    body: verdict.redacted ? redactedBody(verdict) : delivery.body,
     redacted: verdict.redacted,
     issues: [...verdict.issues, ...drift],
   };
@@ -67,7 +71,17 @@ async function keep(verdict: Accepted, source: LiveSource, request: IncomingMess
   }
 }
 
-function refused(code: RefusalCode): Outcome {
+/** Once the secrets are out of `raw`, they must not lie beside it. All events of a delivery have the same `raw`. */
+function redactedBody({ events }: Accepted): Uint8Array {
+  return Buffer.from(JSON.stringify(events[0]?.event.data.raw ?? {}));
+}
+
+/** What a proxy may have copied into a header along with the URL. */
+function presentedInQuery({ credentialFields }: LiveSource, { query }: Delivery): readonly string[] {
+  return credentialFields.flatMap((name) => query.get(name) ?? []).filter((value) => value !== '');
+}
+
+function refused(code: RefusalCode): Extract<Outcome, { kind: 'refused' }> {
   return { kind: 'refused', code };
 }
 

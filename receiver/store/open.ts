@@ -1,17 +1,9 @@
-import type { Log } from '../telemetry/log';
 import { StoreOpenError } from './open-error';
+import type { StoreOptions } from './options';
 import { openSqliteStore } from './sqlite/store';
 import type { Store } from './store';
 
-export interface StoreOptions {
-  readonly log?: Log;
-  /** Appends waiting to be written beyond this many are refused with `store_busy`. */
-  readonly maxQueuedAppends?: number;
-  /** The same, by the bytes that they hold. */
-  readonly maxQueuedBytes?: number;
-  /** The database never grows past this size: it says `store_unavailable` then, until events were pruned. */
-  readonly maxBytes?: number;
-}
+export type { StoreOptions } from './options';
 
 const SCHEME = 'sqlite:';
 
@@ -20,6 +12,15 @@ const SCHEME = 'sqlite:';
  * Rejects with a {@link StoreOpenError}.
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
+  return openSqliteStore(sqlitePath(url), options);
+}
+
+/**
+ * The path of the database that a store's URL names. `sqlite:///var/x` is /var/x, like `sqlite:/var/x`.
+ *
+ * @throws StoreOpenError when it names none
+ */
+export function sqlitePath(url: string): string {
   // The URL of another engine may hold a password: only its scheme is ever quoted.
   if (!url.startsWith(SCHEME)) {
     const scheme = /^[a-z][a-z0-9+.-]*(?=:)/i.exec(url)?.[0] ?? 'no scheme';
@@ -29,5 +30,5 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
   if (path === '' || path.startsWith(':')) {
     throw new StoreOpenError('store_url_invalid', 'A store needs a file, so that what was acknowledged outlives the process. Write sqlite:<path>, for example sqlite:./data/chathooks.db.');
   }
-  return openSqliteStore(path, options);
+  return path;
 }

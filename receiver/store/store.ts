@@ -175,21 +175,27 @@ export interface Store {
   redrive(destination?: string): Promise<{ readonly count: number; readonly destinations: readonly string[] }>;
   destinations(): Promise<readonly DestinationRecord[]>;
   putDestination(record: DestinationRecord): Promise<void>;
-  /** Forgets a destination; its pending forwards go with it. Returns whether there was one. */
+  /** Forgets a destination; its pending forwards go with it. Returns whether there was anything of it, a pending forward or a record. */
   deleteDestination(id: string): Promise<boolean>;
   counts(): Promise<StoreCounts>;
-  /** Removes events received before a time (not those with a pending forward), a bounded number at once. Fingerprints stay longer. Returns how many. */
-  prune(olderThan: number): Promise<number>;
+  /**
+   * Removes events received before a time, a bounded number at once, but not those with a pending forward: to one of the
+   * `known` destinations, if these are given, to any otherwise. Fingerprints stay longer. Returns how many; 0 at the end.
+   */
+  prune(olderThan: number, known?: readonly string[]): Promise<number>;
   /** Resolves when the store can write. */
   check(): Promise<void>;
   /** Refuses new work, finishes what was admitted, closes. */
   close(): Promise<void>;
 }
 
-/** Nothing was kept; the same call may succeed later. */
+/**
+ * Nothing was kept. The same call may succeed later, except after `operation_failed`: that one fails because of what it
+ * holds, and is likely to fail again.
+ */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
-  readonly code: 'store_unavailable' | 'store_busy' | 'store_closed';
+  readonly code: 'store_unavailable' | 'store_busy' | 'store_closed' | 'operation_failed';
 
   constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
     super(message, options);

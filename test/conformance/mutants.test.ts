@@ -1,7 +1,8 @@
 import { casesOf } from './cases';
-import { checks } from './checks';
+import { checksOf } from './checks';
 import { breed } from './mutants';
 import type { Mutant } from './mutants';
+import { timeless } from './timeless';
 
 /** Ways in which a contract can be wrong and look right. The suite has to catch each of them, in each of the places named. */
 const mutants: readonly Mutant[] = [
@@ -69,6 +70,41 @@ const mutants: readonly Mutant[] = [
     caughtBy: ['says when it happened, whatever unit the body counts in'],
   },
   {
+    name: 'drops the time',
+    file: 'cidaas/read.ts',
+    find: 'time: time(sentTime),',
+    replace: 'time: undefined,',
+    caughtBy: ['says when it happened, whatever unit the body counts in'],
+  },
+  {
+    name: 'makes up a time',
+    file: 'envelope.ts',
+    find: 'time: reading.time ?? receivedat',
+    replace: 'time: reading.time ?? new Date(0).toISOString()',
+    caughtBy: ['has the time of its arrival, having none of its own'],
+  },
+  {
+    name: 'accepts nothing',
+    file: 'receive.ts',
+    find: "kind: 'accepted'",
+    replace: "kind: 'refused', code: 'invalid_json'",
+    caughtBy: ['says when it happened, whatever unit the body counts in', 'has another id when it happened again'],
+  },
+  {
+    name: 'forgets to redact',
+    file: 'redact.ts',
+    find: 'isSecretKey(key) ?',
+    replace: 'false ?',
+    caughtBy: ['keeps no secret'],
+  },
+  {
+    name: 'forgets the secret in the first of two keys',
+    file: 'receive.ts',
+    find: 'redacted: changed ||',
+    replace: 'redacted: changed &&',
+    caughtBy: ['keeps no secret'],
+  },
+  {
     name: 'leaves null where a part is missing',
     file: 'fields.ts',
     find: 'value === undefined || ',
@@ -84,24 +120,24 @@ const mutants: readonly Mutant[] = [
   },
 ];
 
-/** Two events of each provider, under each of its schemes: enough to catch what is wrong everywhere. */
+/** Two events of each provider and one without a time, under each of its schemes: enough to catch what is wrong everywhere. */
 function sampled(contract: ReturnType<typeof breed>) {
   return Object.keys(contract.providers).flatMap((name) => {
     const cases = casesOf(contract, name);
-    const events = [...new Set(cases.map(({ event }) => event))].slice(0, 2);
+    const events = [...[...new Set(cases.map(({ event }) => event))].slice(0, 2), ...Object.keys(timeless[name] ?? {}).slice(0, 1)];
     return cases.filter(({ event }) => events.includes(event));
   });
 }
 
 describe.each(mutants.map((mutant, index) => [mutant.name, mutant, index] as const))('a contract that %s', (_name, mutant, index) => {
   it.each(mutant.caughtBy)('is caught: an event %s', async (check) => {
-    const results = await Promise.all(sampled(breed(mutant, index)).map(async (subject) => checks[check]?.(subject)));
+    const results = await Promise.all(sampled(breed(mutant, index)).map(async (subject) => checksOf(subject).find(([name]) => name === check)?.[1].run(subject) ?? []));
     expect(results.flat()).not.toEqual([]);
   });
 });
 
 it('an unbroken copy is found to be well', async () => {
   const sound = breed({ name: 'sound', file: 'fields.ts', find: 'export function at', replace: 'export function at', caughtBy: [] }, 99);
-  const results = await Promise.all(sampled(sound).flatMap((subject) => Object.values(checks).map((check) => check(subject))));
+  const results = await Promise.all(sampled(sound).flatMap((subject) => checksOf(subject).map(([, { run }]) => run(subject))));
   expect(results.flat()).toEqual([]);
 });

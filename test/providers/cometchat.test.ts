@@ -543,6 +543,15 @@ describe('the schema', () => {
     expect(paths({ ...bodyOf('group_updated'), data: {} })).toEqual(['data.group']);
   });
 
+  it.each<[string, unknown, readonly string[]]>([
+    ["of today's receipts", { ...dataOf('message_read_receipt'), body: { messageId: '', action: 'read', timestamp: 1 } }, ['data.body.messageId']],
+    ['of legacy receipts', { ...dataOf('message_read_receipt.legacy'), receiptType: 'seen' }, ['data.receiptType']],
+    ['of what is neither', { receiver: 'a', receiverType: 'user', sender: 'b' }, ['data.body']],
+    ['of no object', 5, ['data']],
+  ])('names the field %s', (_name, data, expected) => {
+    expect(paths({ ...bodyOf('message_read_receipt'), data })).toEqual(expected);
+  });
+
   it('checks the envelope alone of a trigger that it does not know', () => {
     expect(paths({ trigger: 'something_new', appId: 'a', data: 5 })).toEqual([]);
     expect(paths({ trigger: 'something_new' })).toEqual(['appId']);

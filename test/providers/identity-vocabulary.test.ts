@@ -1,4 +1,5 @@
 import { cidaas } from '../../providers/cidaas';
+import { groupOf } from '../../providers/identity/catalogue';
 import { isIdentitySecretKey } from '../../providers/identity/secrets';
 import { identityTypes, objectKindOf, singularKind, typeOf } from '../../providers/identity/vocabulary';
 import { skillmine } from '../../providers/skillmine';
@@ -54,6 +55,19 @@ describe('the vocabulary', () => {
 
   it.each(['SOMETHING_NEW', 'user_created', '', 'CONSTRUCTOR', 'constructor', '__proto__', 'toString', 'x'.repeat(5_000)])('does not know %.20s', (name) => {
     expect(typeOf(name)).toBe('identity.unknown');
+  });
+});
+
+describe('a group of entries', () => {
+  it('has types from the vocabulary, and its own basis where a row names none', () => {
+    const entries = groupOf('Users', 'source', {
+      USER_CREATED: ['User created', 'A user was created.'],
+      LOGOUT: ['Logout', 'A user signed out.', { basis: 'inferred', deprecated: true }],
+    });
+    expect(entries).toEqual({
+      USER_CREATED: { type: 'identity.user.created', group: 'Users', title: 'User created', description: 'A user was created.', basis: 'source' },
+      LOGOUT: { type: 'identity.user.logout', group: 'Users', title: 'Logout', description: 'A user signed out.', basis: 'inferred', deprecated: true },
+    });
   });
 });
 

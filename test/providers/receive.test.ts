@@ -109,6 +109,14 @@ describe('redaction', () => {
     expect(await judge({ secret: 'x' }, SIGNED)).toMatchObject({ redacted: true });
     expect(await judge({ other: 'x' }, SIGNED)).toMatchObject({ redacted: false });
   });
+  it('does not trust bytes in which a key repeats: the value that did not count may be a secret', async () => {
+    const body = '{"secret":"hunter2","secret":""}';
+    expect(await judge(body, SIGNED)).toMatchObject({ redacted: true, events: [{ event: { data: { raw: { secret: '' } } } }, {}] });
+    expect(await judge('{"a":{"secret":"hunter2"},"a":1}', SIGNED)).toMatchObject({ redacted: true });
+    expect(await judge(body, SIGNED, { redact: false })).toMatchObject({ redacted: false });
+    const { isSecretKey: _, ...keepsAll } = made;
+    expect(await judge(body, SIGNED, {}, keepsAll)).toMatchObject({ redacted: false });
+  });
 });
 
 it('notes a repeated key', async () => {

@@ -1,6 +1,7 @@
 import type { Guard } from '../../providers/authentication/guard';
 import { parseJson } from '../../providers/json/parse';
 import type { JsonObject } from '../../providers/json/json';
+import type { EventEntry } from '../../providers/provider';
 import { receive } from '../../providers/receive';
 import { sceyt } from '../../providers/sceyt';
 import { sceytSchema } from '../../providers/sceyt/schema';
@@ -131,6 +132,10 @@ describe('the samples', () => {
       data: { user: { id: 'ines', name: 'Inès Arslan', status: 'offline' } },
     });
     expect(sampleReading('user.connected')).toMatchObject({ subject: 'user/ines', time: '2026-03-02T08:26:00.000Z' });
+  });
+
+  it('are of events that are inferred: nothing says how a body names one', () => {
+    expect(Object.values<EventEntry>(sceyt.events).filter(({ basis }) => basis !== 'inferred')).toEqual([]);
   });
 
   it.each(sampleNames('sceyt'))('%s fits the schema and is labelled synthetic', (name) => {

@@ -206,6 +206,16 @@ describe('the samples', () => {
     expect(reading(sample(name)).type).toBe('chat.message.sent');
   });
 
+  it.each<[string, JsonObject, readonly string[]]>([
+    ['flat', { ...sample('message.new'), message: { ...(sample('message.new')['message'] as JsonObject), id: 'x' } }, ['message.id']],
+    ['flat, without its room', { message: sample('message.new')['message'] ?? null, fromUser: {} }, ['room']],
+    ['wrapped', { data: { ...sample('message.new'), fromUser: 5 }, headers: {} }, ['data.fromUser']],
+    ['wrapped, without headers', { data: sample('message.new') }, ['headers']],
+    ['neither', {}, ['message', 'fromUser', 'room']],
+  ])('have each difference named by its path: %s', (_name, body, paths) => {
+    expect(spikaSchema.safeParse(body).error?.issues.map(({ path }) => path.join('.'))).toEqual(paths);
+  });
+
   it('do not fit when an id is missing', () => {
     expect(spikaSchema.safeParse({ ...sample('message.new'), message: { ...(sample('message.new')['message'] as JsonObject), id: null } }).success).toBe(false);
   });

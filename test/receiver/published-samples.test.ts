@@ -1,15 +1,14 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NormalizedEvent } from '../../providers/event';
-import { root } from '../support/samples';
 import { BASIC, BASIC_HEADER, running } from '../support/running';
 import type { Running } from '../support/running';
 
 /** Deliveries that providers published or that were recorded from them. They are not ours to ship: used where a copy is at hand. */
-const folder = process.env['CHATHOOKS_PUBLISHED_SAMPLES'] ?? join(root, '..', 'shared', 'providers', 'samples');
+const folder = process.env['CHATHOOKS_PUBLISHED_SAMPLES'] ?? '';
 const describeIfThere = existsSync(folder) ? describe : describe.skip;
 const files = (provider: string, ending: string): readonly string[] =>
-  existsSync(folder) ? readdirSync(join(folder, provider)).filter((file) => file.endsWith(ending)) : ['none'];
+  existsSync(folder) ? readdirSync(join(folder, provider)).filter((file) => file.endsWith(ending)) : [];
 
 describeIfThere('deliveries as providers publish them', () => {
   let receiver: Running;
@@ -34,7 +33,7 @@ describeIfThere('deliveries as providers publish them', () => {
     return events[0].event;
   }
 
-  it.each(files('cometchat', '.json'))('cometchat %s', async (file) => {
+  it.each(orNone(files('cometchat', '.json')))('cometchat %s', async (file) => {
     const text = readFileSync(join(folder, 'cometchat', file), 'utf8');
     const event = await accepted(await receiver.post('/hooks/chat', text, { authorization: BASIC_HEADER }));
     expect(event).toMatchObject({ providerevent: file.replace('.json', ''), source: '/cometchat/%3CappId%3E', data: { raw: JSON.parse(text) as object } });
@@ -43,7 +42,7 @@ describeIfThere('deliveries as providers publish them', () => {
     expect(await receiver.get(`/events/${detail.events[0]?.key ?? ''}`)).toMatchObject({ issues: [] });
   });
 
-  it.each(files('spika', '.http'))('spika %s, byte for byte', async (file) => {
+  it.each(orNone(files('spika', '.http')))('spika %s, byte for byte', async (file) => {
     const recorded = readFileSync(join(folder, 'spika', file));
     const border = recorded.indexOf('\r\n\r\n');
     const [, ...lines] = recorded.subarray(0, border).toString('latin1').split('\r\n');
@@ -73,6 +72,11 @@ describeIfThere('deliveries as providers publish them', () => {
     expect(JSON.stringify(event)).not.toContain('REDACT-ME');
   });
 });
+
+/** Jest wants at least one row, in a skipped block too. */
+function orNone(names: readonly string[]): readonly string[] {
+  return names.length === 0 ? ['none'] : names;
+}
 
 /** Each server that was recorded had issued a signature of its own. */
 function recordedSignatures(): readonly string[] {

@@ -27,14 +27,14 @@ export const groups = {
     type: 'chat.member.joined',
     title: 'Group member joined',
     group: 'Groups',
-    description: 'A user joined a group on their own. Sent for SDK clients only.',
+    description: 'A user joined a group on their own.',
     basis: 'documented',
   },
   group_member_left: {
     type: 'chat.member.left',
     title: 'Group member left',
     group: 'Groups',
-    description: 'A user left a group on their own. Sent for SDK clients only.',
+    description: 'A user left a group on their own.',
     basis: 'documented',
   },
   group_member_added: {

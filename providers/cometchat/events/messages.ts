@@ -27,14 +27,14 @@ export const messages = {
     type: 'chat.message.delivered',
     title: 'Message delivered (receipt)',
     group: 'Messages',
-    description: 'A recipient\'s app reported that a message has arrived. Sent by SDK clients only.',
+    description: 'A recipient\'s app reported that a message has arrived.',
     basis: 'documented',
   },
   message_read_receipt: {
     type: 'chat.message.read',
     title: 'Message read (receipt)',
     group: 'Messages',
-    description: 'A recipient\'s app reported that a message has been read. Sent by SDK clients only.',
+    description: 'A recipient\'s app reported that a message has been read.',
     basis: 'documented',
   },
   message_delivered_to_all: {

@@ -13,7 +13,7 @@ export const moderation = {
     type: 'chat.moderation.blocked',
     title: 'Moderation engine blocked',
     group: 'Moderation',
-    description: 'The moderation rules stopped a message. It fires in place of the event for the message itself.',
+    description: 'The moderation rules stopped a message.',
     basis: 'documented',
   },
   moderation_manual_approved: {

@@ -21,7 +21,7 @@ export const users = {
     alsoTypes: ['chat.user.disconnected', 'chat.unknown'],
     title: 'User connection status changed',
     group: 'Users',
-    description: 'A user\'s app opened or closed its connection. Sent for SDK clients only.',
+    description: 'A user\'s app opened or closed its connection.',
     basis: 'documented',
   },
 } as const satisfies EventCatalogue;

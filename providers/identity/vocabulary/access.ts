@@ -1,4 +1,4 @@
-import type { IdentityType } from '../vocabulary';
+import type { IdentityType } from '../type';
 
 /** Who gets in, by what proof, and what they may do then. */
 export const accessTypes = {

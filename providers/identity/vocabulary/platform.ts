@@ -1,4 +1,4 @@
-import type { IdentityType } from '../vocabulary';
+import type { IdentityType } from '../type';
 
 /** What the platform is set up with, what it sends, and the things that it knows beside people. */
 export const platformTypes = {

@@ -1,4 +1,4 @@
-import type { IdentityType } from '../vocabulary';
+import type { IdentityType } from '../type';
 
 /** Accounts, what belongs to them, and invitations. Skillmine says USER, cidaas says ACCOUNT or nothing. */
 export const userTypes = {

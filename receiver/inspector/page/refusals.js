@@ -35,9 +35,8 @@ export function refusalsView() {
   }
 }
 
-function row({ time: at, source, status, code, message, diagnosis, explanation, remoteAddress }) {
+function row({ time: at, source, status, code, message, diagnosis, explanation }) {
   return h('li', {},
-    h('div', { class: 'refusal-heading' }, h('span', { class: 'status dead' }, status), h('strong', {}, diagnosis ?? code), h('span', { class: 'hint' }, source === '' ? 'no such source' : source),
-      remoteAddress && h('span', { class: 'hint' }, remoteAddress), time(at)),
+    h('div', { class: 'refusal-heading' }, h('span', { class: 'status dead' }, status), h('strong', {}, diagnosis ?? code), h('span', { class: 'hint' }, source === '' ? 'no such source' : source), time(at)),
     h('p', {}, explanation ?? message));
 }

@@ -1,19 +1,20 @@
 import { addForward } from './add-forward';
 import type { WriteResults } from './protocol';
 import type { Session } from './session';
+import { STATUS_SQL, statusOf, type State } from './state';
 
 const EVENT = 'SELECT 1 FROM events WHERE seq = ?';
 const FORWARD = 'SELECT position, state, destination FROM forwards WHERE event = ? AND destination = ?';
 const REMEMBER = 'INSERT INTO earlier_requests (forward, request) SELECT position, request FROM forwards WHERE position = ? AND request IS NOT NULL ON CONFLICT DO NOTHING';
 const RESET = "UPDATE forwards SET state = 'uncut', request = NULL WHERE position = ?";
-const DEAD = "SELECT position, state, destination, event FROM forwards WHERE state = 'dead' AND state <> 'delivered' AND destination = ? AND event > ? ORDER BY event LIMIT ?";
+const DEAD = `SELECT position, state, destination, event FROM forwards WHERE ${STATUS_SQL.dead} AND destination = ? AND event > ? ORDER BY event LIMIT ?`;
 
 /** Dead letters by the transaction: all at once could be a million, and every sender would wait for them. */
 const REDRIVEN_AT_ONCE = 1_000;
 
 interface Ended {
   readonly position: number;
-  readonly state: 'uncut' | 'cut' | 'delivered' | 'dead';
+  readonly state: State;
   readonly destination: string;
 }
 
@@ -23,11 +24,11 @@ interface Ended {
  */
 export function replay(session: Session, seq: number, destinations: readonly string[]): number {
   const { connection } = session;
-  if (connection.sql(EVENT).get(seq) === undefined) return 0;
+  if (connection.get(EVENT, seq) === undefined) return 0;
   return destinations.filter((destination) => {
-    const forward = connection.sql(FORWARD).get(seq, destination) as Ended | undefined;
+    const forward = connection.get<Ended>(FORWARD, seq, destination);
     if (forward === undefined) return addForward(session, seq, destination);
-    if (forward.state !== 'delivered' && forward.state !== 'dead') return false;
+    if (statusOf(forward.state) === 'pending') return false;
     reset(session, forward);
     return true;
   }).length;
@@ -35,7 +36,7 @@ export function replay(session: Session, seq: number, destinations: readonly str
 
 /** Makes some dead letters of a destination pending again: those of events after one. */
 export function redrive(session: Session, destination: string, after: number): WriteResults['redrive'] {
-  const dead = session.connection.sql(DEAD).all(destination, after, REDRIVEN_AT_ONCE) as unknown as readonly (Ended & { event: number })[];
+  const dead = session.connection.all<Ended & { readonly event: number }>(DEAD, destination, after, REDRIVEN_AT_ONCE);
   for (const forward of dead) reset(session, forward);
   const last = dead.at(-1);
   return { count: dead.length, ...(last !== undefined && dead.length === REDRIVEN_AT_ONCE ? { after: last.event } : {}) };
@@ -43,8 +44,8 @@ export function redrive(session: Session, destination: string, after: number): W
 
 /** Its next request gets a webhook-id of its own; the attempts under the old one stay findable. */
 function reset({ connection, tally }: Session, { position, state, destination }: Ended): void {
-  connection.sql(REMEMBER).run(position);
-  connection.sql(RESET).run(position);
+  connection.run(REMEMBER, position);
+  connection.run(RESET, position);
   tally.add(state, destination, -1);
   tally.add('uncut', destination, 1);
 }

@@ -26,13 +26,13 @@ export function append(session: Session, arrivals: readonly PackedArrival[], byt
     const arrival = unpackArrival(packed, bytes);
     const { fingerprint, receivedAt, destinations } = arrival;
     const seq = tally.next('events ever');
-    if (connection.sql(NOTE).run(fingerprint, seq, receivedAt).changes === 1) {
+    if (connection.run(NOTE, fingerprint, seq, receivedAt) === 1) {
       keep(session, arrival, bytes, deliveries, seq);
       return seq;
     }
-    const noted = connection.sql(NOTED).get(fingerprint) as unknown as Noted;
-    if (isRepeat(arrival, noted)) return repeat(session, arrival, bytes, noted);
-    connection.sql(RENEW).run(seq, receivedAt, fingerprint);
+    const noted = connection.get<Noted>(NOTED, fingerprint);
+    if (noted !== undefined && isRepeat(arrival, noted)) return repeat(session, arrival, bytes, noted);
+    connection.run(RENEW, seq, receivedAt, fingerprint);
     keep(session, { ...arrival, event: renamedEvent(arrival) }, bytes, deliveries, seq);
     return { seq, duplicate: false, renamedAt: receivedAt, destinations };
   });
@@ -54,11 +54,11 @@ function keep(session: Session, arrival: UnpackedArrival, bytes: Uint8Array, del
     first = seq;
     deliveries.set(delivery, first);
     const { headers, issues, bodyRedacted, body } = unpackDelivery(delivery, bytes);
-    connection.sql(ADD_DELIVERY).run(first, seq, headers, issues, bodyRedacted, body);
+    connection.run(ADD_DELIVERY, first, seq, headers, issues, bodyRedacted, body);
   } else {
-    connection.sql(EXTEND_DELIVERY).run(seq, first);
+    connection.run(EXTEND_DELIVERY, seq, first);
   }
-  connection.sql(ADD_EVENT).run(seq, first, receivedAt, hook, provider, type, source, event);
+  connection.run(ADD_EVENT, seq, first, receivedAt, hook, provider, type, source, event);
   tally.took('events ever');
   tally.add('events', '', 1);
   for (const destination of arrival.destinations) addForward(session, seq, destination);
@@ -69,7 +69,7 @@ function keep(session: Session, arrival: UnpackedArrival, bytes: Uint8Array, del
  * bytes under the same key are no copy of this event, and must not be forwarded in its name.
  */
 function repeat(session: Session, arrival: UnpackedArrival, bytes: Uint8Array, { seq, seen_at, renamed }: Noted): PackedAppended {
-  const kept = session.connection.sql(KEPT).get(unpackDelivery(arrival.delivery, bytes).body, seq);
+  const kept = session.connection.get<{ readonly hook: string; readonly same: 0 | 1 }>(KEPT, unpackDelivery(arrival.delivery, bytes).body, seq);
   const elsewhere = kept?.same === 1 && kept.hook !== arrival.hook;
   const destinations = elsewhere ? arrival.destinations.filter((destination) => addForward(session, seq, destination)) : [];
   return { seq, duplicate: true, ...(renamed === 1 ? { renamedAt: seen_at } : {}), destinations };

@@ -25,13 +25,13 @@ interface Row {
 
 /** Every attempt at an event, oldest first, those from before a replay included. */
 export function attemptsOf(connection: Connection, seq: number): StoredEventDetail['attempts'] {
-  const rows = connection.sql(OF_EVENT).all(seq) as unknown as readonly (Row & { destination: string })[];
+  const rows = connection.all<Row & { readonly destination: string }>(OF_EVENT, seq);
   return rows.map((row) => ({ ...attemptOf(row), destination: row.destination, webhookId: row.request }));
 }
 
 /** The latest attempt at a forward. */
 export function lastAttemptOf(connection: Connection, position: number): Attempt | undefined {
-  const row = connection.sql(LAST).get(position) as Row | undefined;
+  const row = connection.get<Row>(LAST, position);
   return row === undefined ? undefined : attemptOf(row);
 }
 

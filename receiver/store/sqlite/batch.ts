@@ -27,32 +27,32 @@ export function commitBatch(session: Session, operations: readonly WriteOperatio
 }
 
 function transaction<Result>({ connection, tally }: Session, work: () => Result): Result {
-  connection.sql('BEGIN IMMEDIATE').run();
+  connection.run('BEGIN IMMEDIATE');
   try {
     const result = work();
-    connection.sql('COMMIT').run();
+    connection.run('COMMIT');
     return result;
   } catch (error) {
     tally.forget();
     // Some errors, a full disk among them, have rolled back already.
-    if (connection.database.isTransaction) connection.sql('ROLLBACK').run();
+    if (connection.database.isTransaction) connection.run('ROLLBACK');
     throw error;
   }
 }
 
 function performAlone(session: Session, operation: WriteOperation, bytes: Uint8Array): WriteOutcome {
   const { connection, tally } = session;
-  connection.sql('SAVEPOINT alone').run();
+  connection.run('SAVEPOINT alone');
   try {
     const value = perform(session, operation, bytes);
     tally.write();
-    connection.sql('RELEASE alone').run();
+    connection.run('RELEASE alone');
     return { ok: true, value };
   } catch (error) {
     if (isTrouble(error)) throw error;
     tally.forget();
-    connection.sql('ROLLBACK TO alone').run();
-    connection.sql('RELEASE alone').run();
+    connection.run('ROLLBACK TO alone');
+    connection.run('RELEASE alone');
     return { ok: false, failure: failureOf(error) };
   }
 }

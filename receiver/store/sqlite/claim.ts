@@ -1,21 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import type { Claimed, ClaimOptions, OutgoingRequest } from '../store';
 import type { Session } from './session';
+import { IS_UNDELIVERED } from './state';
 
 const DUE = 'SELECT webhook_id, forwards, attempts FROM requests WHERE destination = ? AND due_at <= ? ORDER BY due_at LIMIT ?';
 const LEASE = 'UPDATE requests SET attempts = attempts + 1, due_at = ?, leased = 1 WHERE webhook_id = ?';
 const CARRIED = `SELECT events.seq, events.event FROM json_each(?) AS part
   JOIN forwards ON forwards.position = part.value JOIN events ON events.seq = forwards.event ORDER BY part.key`;
 const CLOSE = 'DELETE FROM requests WHERE webhook_id = ?';
-// The second condition on state is for SQLite, which takes a partial index only for the very words that define it.
 const UNCUT = `SELECT forwards.position, events.seq, events.event FROM forwards JOIN events ON events.seq = forwards.event
-  WHERE forwards.state = 'uncut' AND forwards.state <> 'delivered' AND forwards.destination = ? ORDER BY forwards.event LIMIT ?`;
+  WHERE state = 'uncut' AND ${IS_UNDELIVERED} AND destination = ? ORDER BY forwards.event LIMIT ?`;
 const OPEN = 'INSERT INTO requests (webhook_id, destination, forwards, attempts, due_at, leased) VALUES (?, ?, ?, 1, ?, 1)';
 const CUT = "UPDATE forwards SET state = 'cut', request = ? WHERE position = ?";
 const NEXT = 'SELECT min(due_at) AS due FROM requests WHERE destination = ?';
 
 /** A batch ends early at this size, in characters, so that a destination is never sent hundreds of megabytes at once. */
 const REQUEST_CHARACTERS = 4 * 1_048_576;
+
+interface Due {
+  readonly webhook_id: string;
+  readonly forwards: string;
+  readonly attempts: number;
+}
 
 interface Carried {
   readonly seq: number;
@@ -33,19 +39,19 @@ export function claim(session: Session, options: ClaimOptions & { readonly now: 
   const leasedUntil = options.now + options.leaseMs;
   const repeats = claimRepeats(session, options, leasedUntil);
   const cuts = cutRequests(session, options, options.requests - repeats.length, leasedUntil);
-  const next = session.connection.sql(NEXT).get(options.destination)?.due;
-  return { requests: [...repeats, ...cuts], ...(typeof next === 'number' ? { nextDueAt: next } : {}) };
+  const next = session.connection.get<{ readonly due: number | null }>(NEXT, options.destination)?.due ?? undefined;
+  return { requests: [...repeats, ...cuts], ...(next === undefined ? {} : { nextDueAt: next }) };
 }
 
 function claimRepeats({ connection }: Session, { destination, requests, now }: ClaimOptions & { readonly now: number }, leasedUntil: number): readonly OutgoingRequest[] {
-  const due = connection.sql(DUE).all(destination, now, Math.max(0, requests)) as unknown as readonly { webhook_id: string; forwards: string; attempts: number }[];
+  const due = connection.all<Due>(DUE, destination, now, Math.max(0, requests));
   return due.flatMap(({ webhook_id: webhookId, forwards, attempts }) => {
-    const carried = connection.sql(CARRIED).all(forwards) as unknown as readonly Carried[];
+    const carried = connection.all<Carried>(CARRIED, forwards);
     if (carried.length === 0) {
-      connection.sql(CLOSE).run(webhookId);
+      connection.run(CLOSE, webhookId);
       return [];
     }
-    connection.sql(LEASE).run(leasedUntil, webhookId);
+    connection.run(LEASE, leasedUntil, webhookId);
     return [{ webhookId, destination, attempt: attempts + 1, events: carried.map(eventOf) }];
   });
 }
@@ -53,11 +59,11 @@ function claimRepeats({ connection }: Session, { destination, requests, now }: C
 function cutRequests({ connection, tally }: Session, { destination, batch, now }: ClaimOptions & { readonly now: number }, requests: number, leasedUntil: number): readonly OutgoingRequest[] {
   if (requests <= 0) return [];
   const cuts: OutgoingRequest[] = [];
-  const uncut = connection.sql(UNCUT).iterate(destination, requests * batch) as unknown as Iterable<Uncut>;
+  const uncut = connection.iterate<Uncut>(UNCUT, destination, requests * batch);
   for (const carried of batches(uncut, batch, requests)) {
     const webhookId = newWebhookId(now);
-    connection.sql(OPEN).run(webhookId, destination, JSON.stringify(carried.map(({ position }) => position)), leasedUntil);
-    for (const { position } of carried) connection.sql(CUT).run(webhookId, position);
+    connection.run(OPEN, webhookId, destination, JSON.stringify(carried.map(({ position }) => position)), leasedUntil);
+    for (const { position } of carried) connection.run(CUT, webhookId, position);
     tally.add('uncut', destination, -carried.length);
     tally.add('cut', destination, carried.length);
     cuts.push({ webhookId, destination, attempt: 1, events: carried.map(eventOf) });

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { StoreOpenError } from '../open-error';
 import { migrate } from './migrations';
 
@@ -31,6 +31,26 @@ export class Connection {
       this.#statements.set(text, statement);
     }
     return statement;
+  }
+
+  /** The rows of a query. Their type is the caller's word: the text of the query is what it rests upon. */
+  all<Row>(text: string, ...values: readonly SQLInputValue[]): readonly Row[] {
+    return this.sql(text).all(...values) as unknown as readonly Row[];
+  }
+
+  /** The first row of a query. */
+  get<Row>(text: string, ...values: readonly SQLInputValue[]): Row | undefined {
+    return this.sql(text).get(...values) as Row | undefined;
+  }
+
+  /** The rows of a query, read one by one. */
+  iterate<Row>(text: string, ...values: readonly SQLInputValue[]): Iterable<Row> {
+    return this.sql(text).iterate(...values) as unknown as Iterable<Row>;
+  }
+
+  /** Carries out a statement. Returns how many rows it changed. */
+  run(text: string, ...values: readonly SQLInputValue[]): number {
+    return Number(this.sql(text).run(...values).changes);
   }
 
   close(): void {

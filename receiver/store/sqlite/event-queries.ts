@@ -1,30 +1,21 @@
 import { compileGlobs } from '../../event-globs';
-import type { EventFilter, ForwardStatus, ForwardSummary, StoredEvent, StoredEventDetail } from '../store';
+import type { EventFilter, ForwardSummary, StoredEvent, StoredEventDetail } from '../store';
 import { attemptsOf } from './attempt-queries';
 import type { Connection } from './connection';
 import { boundOf } from './key';
+import { STATUS_SQL, statusOf, type State } from './state';
 
 const FORWARDS = 'SELECT destination, state, attempts FROM forwards WHERE event = ? ORDER BY position';
 const EVENT = `SELECT seq, event, received_at, headers, issues, body, body_redacted
   FROM events JOIN deliveries ON deliveries.first = events.delivery WHERE seq = ?`;
-// From the oldest on, and only as far as it is old: a few rows read, however many there are.
-const BY_AGE = `SELECT seq, received_at, EXISTS (SELECT 1 FROM forwards WHERE event = seq AND state IN ('uncut', 'cut')) AS pending FROM events ORDER BY seq`;
 
-/** Events removed by the transaction: senders wait for some tens of milliseconds meanwhile. */
-const PRUNED_AT_ONCE = 500;
-
-/** The SQL for a forward being of a status. The undelivered ones are found by their partial index, hence its condition. */
-export const STATUS_SQL: Readonly<Record<ForwardStatus, string>> = {
-  pending: "state IN ('uncut', 'cut') AND state <> 'delivered'",
-  dead: "state = 'dead' AND state <> 'delivered'",
-  delivered: "state = 'delivered'",
-};
-
-export type State = 'uncut' | 'cut' | 'delivered' | 'dead';
-
-/** What a state is to the outside. */
-export function statusOf(state: State): ForwardStatus {
-  return state === 'uncut' || state === 'cut' ? 'pending' : state;
+interface DetailRow {
+  readonly event: string;
+  readonly received_at: number;
+  readonly headers: string;
+  readonly issues: string;
+  readonly body: Uint8Array;
+  readonly body_redacted: 0 | 1;
 }
 
 /** Gives SQL a function that tells whether a type fits a glob, by the very code that routes events. */
@@ -39,14 +30,13 @@ export function addTypeFits(connection: Connection): void {
 
 export function findEvents(connection: Connection, filter: EventFilter): readonly StoredEvent[] {
   const { where, values } = conditionsOf(filter);
-  const rows = connection.sql(`SELECT seq, event FROM events WHERE ${where.join(' AND ')} ORDER BY seq DESC LIMIT ?`).all(...values, Math.max(0, filter.limit));
-  return (rows as unknown as readonly { seq: number; event: string }[]).map(({ seq, event }) => ({ key: String(seq), event, forwards: forwardsOf(connection, seq) }));
+  const sql = `SELECT seq, event FROM events WHERE ${where.join(' AND ')} ORDER BY seq DESC LIMIT ?`;
+  const rows = connection.all<{ readonly seq: number; readonly event: string }>(sql, ...values, Math.max(0, filter.limit));
+  return rows.map(({ seq, event }) => ({ key: String(seq), event, forwards: forwardsOf(connection, seq) }));
 }
 
 export function findEvent(connection: Connection, seq: number): StoredEventDetail | undefined {
-  const row = connection.sql(EVENT).get(seq) as
-    | { event: string; received_at: number; headers: string; issues: string; body: Uint8Array; body_redacted: number }
-    | undefined;
+  const row = connection.get<DetailRow>(EVENT, seq);
   if (row === undefined) return undefined;
   return {
     key: String(seq),
@@ -61,16 +51,6 @@ export function findEvent(connection: Connection, seq: number): StoredEventDetai
   };
 }
 
-/** The oldest events received before a time that nothing is pending of. */
-export function findPrunable(connection: Connection, olderThan: number): readonly number[] {
-  const seqs: number[] = [];
-  for (const row of connection.sql(BY_AGE).iterate()) {
-    if (Number(row.received_at) >= olderThan || seqs.length === PRUNED_AT_ONCE) break;
-    if (row.pending === 0) seqs.push(Number(row.seq));
-  }
-  return seqs;
-}
-
 function conditionsOf({ provider, type, source, status, q, before }: EventFilter): { readonly where: readonly string[]; readonly values: readonly (string | number)[] } {
   const where = ['seq < ?'];
   const values: (string | number)[] = [boundOf(before)];
@@ -81,7 +61,7 @@ function conditionsOf({ provider, type, source, status, q, before }: EventFilter
   if (provider !== undefined) add('provider = ?', provider);
   if (type !== undefined) add(type.includes('*') ? 'type_fits(?, type)' : 'type = ?', type);
   if (source !== undefined) add('(hook = ? OR source = ?)', source, source);
-  if (status === 'delivered') add("EXISTS (SELECT 1 FROM forwards WHERE event = seq AND state = 'delivered')");
+  if (status === 'delivered') add(`EXISTS (SELECT 1 FROM forwards WHERE event = seq AND ${STATUS_SQL.delivered})`);
   else if (status !== undefined) add(`seq IN (SELECT event FROM forwards WHERE ${STATUS_SQL[status]})`);
   if (q !== undefined && q !== '') {
     const spellings = spellingsOf(q);
@@ -101,6 +81,6 @@ function spellingsOf(q: string): readonly string[] {
 }
 
 function forwardsOf(connection: Connection, seq: number): readonly ForwardSummary[] {
-  const rows = connection.sql(FORWARDS).all(seq) as unknown as readonly { destination: string; state: State; attempts: number }[];
+  const rows = connection.all<{ readonly destination: string; readonly state: State; readonly attempts: number }>(FORWARDS, seq);
   return rows.map(({ destination, state, attempts }) => ({ destination, status: statusOf(state), attempts }));
 }

@@ -25,12 +25,6 @@ export interface Failure {
   readonly message: string;
 }
 
-/** An operation that fails on every try, because of what it holds: it is no {@link StoreError}, retrying it is in vain. */
-export class OperationError extends Error {
-  override readonly name = 'OperationError';
-  readonly code = 'operation_failed';
-}
-
 /** Whether an error is about the disk, the file or a lock, and so hits every operation alike. */
 export function isTrouble(error: unknown): boolean {
   const code = resultCode(error);
@@ -59,12 +53,12 @@ export function messageOf(error: unknown): string {
 }
 
 /** The error that a caller gets to see. */
-export function errorOf({ kind, message }: Failure): Error {
+export function errorOf({ kind, message }: Failure): StoreError {
   switch (kind) {
     case 'unavailable':
       return new StoreError('store_unavailable', `The database cannot be used: ${message}`);
     case 'operation':
-      return new OperationError(`The store could not carry out an operation: ${message}`);
+      return new StoreError('operation_failed', `The store could not carry out an operation: ${message}`);
   }
 }
 

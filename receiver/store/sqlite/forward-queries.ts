@@ -1,8 +1,8 @@
 import type { DestinationRecord, ForwardFilter, ForwardStatus, StoreCounts, StoredForward } from '../store';
 import { lastAttemptOf } from './attempt-queries';
 import type { Connection } from './connection';
-import { STATUS_SQL, statusOf, type State } from './event-queries';
 import { boundOf } from './key';
+import { STATUS_SQL, statusOf, type State } from './state';
 
 const DESTINATIONS = 'SELECT id, registration, disabled_at FROM destinations ORDER BY id';
 const TALLIES = "SELECT what, destination, count FROM tallies WHERE count > 0 AND what IN ('events', 'uncut', 'cut', 'delivered', 'dead') ORDER BY destination, what";
@@ -28,7 +28,7 @@ export function findForwards(connection: Connection, { status, destination, befo
   const sql = `SELECT position, destination, state, attempts, seq, events.event
     FROM (SELECT position FROM forwards WHERE ${where.join(' AND ')} ORDER BY position DESC LIMIT ?)
     JOIN forwards USING (position) JOIN events ON seq = forwards.event ORDER BY position DESC`;
-  const rows = connection.sql(sql).all(...values, Math.max(0, limit)) as unknown as readonly Row[];
+  const rows = connection.all<Row>(sql, ...values, Math.max(0, limit));
   return rows.map((row) => {
     // From the event itself: a column can't hold every text that an id may be.
     const { type, id, source } = JSON.parse(row.event) as { readonly type: string; readonly id: string; readonly source: string };
@@ -48,12 +48,12 @@ export function findForwards(connection: Connection, { status, destination, befo
 }
 
 export function listDestinations(connection: Connection): readonly DestinationRecord[] {
-  const rows = connection.sql(DESTINATIONS).all() as unknown as readonly { id: string; registration: string | null; disabled_at: number | null }[];
+  const rows = connection.all<{ readonly id: string; readonly registration: string | null; readonly disabled_at: number | null }>(DESTINATIONS);
   return rows.map(({ id, registration, disabled_at: disabledAt }) => ({ id, ...(registration === null ? {} : { registration }), ...(disabledAt === null ? {} : { disabledAt }) }));
 }
 
 export function count(connection: Connection): StoreCounts {
-  const tallies = connection.sql(TALLIES).all() as unknown as readonly { what: State | 'events'; destination: string; count: number }[];
+  const tallies = connection.all<{ readonly what: State | 'events'; readonly destination: string; readonly count: number }>(TALLIES);
   let events = 0;
   const forwards = new Map<string, { destination: string; status: ForwardStatus; count: number }>();
   for (const tally of tallies) {

@@ -1,7 +1,10 @@
 import { append } from './append';
 import { claim } from './claim';
-import { deleteDestination, dropForwards, prune } from './forget';
+import { deleteDestination, dropForwards } from './forget';
+import { count, listDestinations } from './forward-queries';
+import { prune } from './prune';
 import { redrive, replay } from './again';
+import type { DestinationRecord } from '../store';
 import type { WriteOperation, WriteResult } from './protocol';
 import { settle } from './settle';
 import type { Session } from './session';
@@ -24,20 +27,28 @@ export function perform(session: Session, operation: WriteOperation, bytes: Uint
       return replay(session, operation.seq, operation.destinations);
     case 'redrive':
       return redrive(session, operation.destination, operation.after);
-    case 'put-destination': {
-      const { id, registration, disabledAt } = operation.record;
-      session.connection.sql(PUT_DESTINATION).run(id, registration ?? null, disabledAt ?? null);
+    case 'put-destination':
+      putDestination(session, operation.record);
       return undefined;
-    }
     case 'drop-forwards':
       return dropForwards(session, operation.destination);
     case 'delete-destination':
       return deleteDestination(session, operation.id);
     case 'prune':
-      return prune(session, operation.seqs, operation.olderThan);
+      return prune(session, operation);
+    case 'destinations':
+      return listDestinations(session.connection);
+    case 'counts':
+      // What the batch has changed so far stands in the tally only.
+      session.tally.write();
+      return count(session.connection);
     case 'check':
       // Only a write tells whether one can write.
-      session.connection.sql(CHECK).run(operation.now);
+      session.connection.run(CHECK, operation.now);
       return undefined;
   }
+}
+
+function putDestination({ connection }: Session, { id, registration, disabledAt }: DestinationRecord): void {
+  connection.run(PUT_DESTINATION, id, registration ?? null, disabledAt ?? null);
 }

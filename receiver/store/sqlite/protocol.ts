@@ -39,7 +39,10 @@ export type WriteOperation =
   | { readonly kind: 'put-destination'; readonly record: DestinationRecord }
   | { readonly kind: 'drop-forwards'; readonly destination: string }
   | { readonly kind: 'delete-destination'; readonly id: string }
-  | { readonly kind: 'prune'; readonly seqs: readonly number[]; readonly olderThan: number }
+  | { readonly kind: 'prune'; readonly olderThan: number; readonly known: readonly string[] | undefined; readonly after: number }
+  /** These two change nothing, so that their transaction costs no fsync; and they need no reader, which costs memory. */
+  | { readonly kind: 'destinations' }
+  | { readonly kind: 'counts' }
   | { readonly kind: 'check'; readonly now: number };
 
 /** What became of an arrival. A bare number is the common case: a new event of that sequence number, nothing odd. */
@@ -53,10 +56,12 @@ export interface WriteResults {
   /** `after`: where to go on; absent at the end. */
   readonly redrive: { readonly count: number; readonly after?: number };
   readonly 'put-destination': undefined;
-  /** Whether there are more. */
-  readonly 'drop-forwards': boolean;
+  readonly 'drop-forwards': { readonly dropped: number; readonly more: boolean };
   readonly 'delete-destination': boolean;
-  readonly prune: number;
+  /** `after`: where to go on; absent when nothing more is old enough. */
+  readonly prune: { readonly removed: number; readonly after?: number };
+  readonly destinations: readonly DestinationRecord[];
+  readonly counts: StoreCounts;
   readonly check: undefined;
 }
 
@@ -75,18 +80,13 @@ export type Query =
   | { readonly kind: 'events'; readonly filter: EventFilter }
   | { readonly kind: 'event'; readonly seq: number }
   | { readonly kind: 'forwards'; readonly filter: ForwardFilter }
-  | { readonly kind: 'destinations' }
-  | { readonly kind: 'counts' }
-  | { readonly kind: 'prunable'; readonly olderThan: number };
+  | { readonly kind: 'counts' };
 
 export interface QueryResults {
   readonly events: readonly StoredEvent[];
   readonly event: StoredEventDetail | undefined;
   readonly forwards: readonly StoredForward[];
-  readonly destinations: readonly DestinationRecord[];
   readonly counts: StoreCounts;
-  /** Sequence numbers, oldest first. */
-  readonly prunable: readonly number[];
 }
 
 export type QueryKind = Query['kind'];
@@ -95,6 +95,6 @@ export type QueryResult = QueryResults[QueryKind];
 export type ToReader = { readonly kind: 'query'; readonly query: Query } | { readonly kind: 'close' };
 export type FromReader = { readonly kind: 'found'; readonly value: QueryResult } | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** A worker's first word: it has opened the database, or it can't. */
+/** The writer's first word: it has opened the database, or it can't. */
 export type Greeting = { readonly kind: 'ready' } | { readonly kind: 'unfit'; readonly code: string | undefined; readonly message: string };
 

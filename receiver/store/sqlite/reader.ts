@@ -3,15 +3,14 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { connectReader, type Connection } from './connection';
-import { addTypeFits, findEvent, findEvents, findPrunable } from './event-queries';
+import { addTypeFits, findEvent, findEvents } from './event-queries';
 import { failureOf, isTrouble } from './failure';
-import { count, findForwards, listDestinations } from './forward-queries';
+import { count, findForwards } from './forward-queries';
 import type { FromReader, Query, QueryResult, ToReader } from './protocol';
 
 const { path } = workerData as { readonly path: string };
 let connection: Connection | undefined;
 
-parentPort?.postMessage({ kind: 'ready' });
 parentPort?.on('message', (message: ToReader) => {
   switch (message.kind) {
     case 'query':
@@ -52,11 +51,7 @@ function find(open: Connection, query: Query): QueryResult {
       return findEvent(open, query.seq);
     case 'forwards':
       return findForwards(open, query.filter);
-    case 'destinations':
-      return listDestinations(open);
     case 'counts':
       return count(open);
-    case 'prunable':
-      return findPrunable(open, query.olderThan);
   }
 }

@@ -16,21 +16,21 @@ const ANSWER_CHARACTERS = 2_048;
 /** Keeps what became of an attempt. A request that is not open, or no more, is left alone: somebody has settled it. */
 export function settle({ connection, tally }: Session, settlement: Settlement): void {
   const { webhookId, attempt } = settlement;
-  const request = connection.sql(REQUEST).get(webhookId) as { destination: string; forwards: string } | undefined;
+  const request = connection.get<{ readonly destination: string; readonly forwards: string }>(REQUEST, webhookId);
   if (request === undefined) return;
   const { at, latencyMs, status, error, answer } = attempt;
-  connection.sql(RECORD).run(webhookId, Math.round(at), latencyMs, status ?? null, error ?? null, answer?.slice(0, ANSWER_CHARACTERS) ?? null);
+  connection.run(RECORD, webhookId, Math.round(at), latencyMs, status ?? null, error ?? null, answer?.slice(0, ANSWER_CHARACTERS) ?? null);
   switch (settlement.outcome) {
     case 'retry':
-      connection.sql(COUNT).run(request.forwards);
-      connection.sql(DEFER).run(Math.round(settlement.dueAt), webhookId);
+      connection.run(COUNT, request.forwards);
+      connection.run(DEFER, Math.round(settlement.dueAt), webhookId);
       return;
     case 'delivered':
     case 'dead': {
-      const ended = Number(connection.sql(END).run(settlement.outcome, request.forwards).changes);
+      const ended = connection.run(END, settlement.outcome, request.forwards);
       tally.add('cut', request.destination, -ended);
       tally.add(settlement.outcome, request.destination, ended);
-      connection.sql(CLOSE).run(webhookId);
+      connection.run(CLOSE, webhookId);
     }
   }
 }

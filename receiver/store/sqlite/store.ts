@@ -1,5 +1,6 @@
-import type { StoreOptions } from '../open';
 import { StoreOpenError } from '../open-error';
+import type { StoreOptions } from '../options';
+import { StoreError } from '../store';
 import type { Appended, Arrival, Claimed, ClaimOptions, DestinationRecord, EventFilter, ForwardFilter, Settlement, Store, StoreCounts, StoredEvent, StoredEventDetail, StoredForward } from '../store';
 import { messageOf } from './failure';
 import { createDatabaseFile } from './files';
@@ -11,15 +12,16 @@ import { WriteQueue } from './write-queue';
 
 const MAX_QUEUED_APPENDS = 10_000;
 const MAX_QUEUED_BYTES = 64 * 1_048_576;
+const READER_IDLE_MS = 30_000;
 
 /** Opens the database at a path, and creates it where there is none. Rejects with a {@link StoreOpenError}. */
-export async function openSqliteStore(path: string, { log, maxBytes, maxQueuedAppends = MAX_QUEUED_APPENDS, maxQueuedBytes = MAX_QUEUED_BYTES }: StoreOptions): Promise<Store> {
+export async function openSqliteStore(path: string, options: StoreOptions): Promise<Store> {
+  const { log, maxBytes, maxQueuedAppends = MAX_QUEUED_APPENDS, maxQueuedBytes = MAX_QUEUED_BYTES, readerIdleMs = READER_IDLE_MS } = options;
   const { file, unlock } = take(path);
   const writes = new WriteQueue({ path: file, maxBytes, maxQueuedAppends, maxQueuedBytes, log });
-  const reads = new ReadQueue({ path: file, log });
+  const reads = new ReadQueue({ path: file, log, idleMs: readerIdleMs });
   try {
     await writes.start();
-    await reads.start();
   } catch (error) {
     await writes.close();
     unlock();
@@ -32,6 +34,8 @@ class SqliteStore implements Store {
   readonly #writes: WriteQueue;
   readonly #reads: ReadQueue;
   readonly #unlock: () => void;
+  /** How far the search for events to prune has come: the ones that are held back are not looked at each time. */
+  #prunedTo = 0;
   #closing: Promise<void> | undefined;
 
   constructor(writes: WriteQueue, reads: ReadQueue, unlock: () => void) {
@@ -91,7 +95,7 @@ class SqliteStore implements Store {
   }
 
   destinations(): Promise<readonly DestinationRecord[]> {
-    return this.#reads.ask({ kind: 'destinations' });
+    return this.#writes.write({ kind: 'destinations' });
   }
 
   putDestination(record: DestinationRecord): Promise<void> {
@@ -100,18 +104,32 @@ class SqliteStore implements Store {
 
   /** Its forwards first: were the process to end between, the next call finishes the work. */
   async deleteDestination(id: string): Promise<boolean> {
-    while (await this.#writes.write({ kind: 'drop-forwards', destination: id }));
-    return this.#writes.write({ kind: 'delete-destination', id });
+    let any = false;
+    for (let more = true; more; ) {
+      const part = await this.#writes.write({ kind: 'drop-forwards', destination: id });
+      any ||= part.dropped > 0;
+      more = part.more;
+    }
+    return (await this.#writes.write({ kind: 'delete-destination', id })) || any;
   }
 
-  counts(): Promise<StoreCounts> {
-    return this.#reads.ask({ kind: 'counts' });
+  /** The reader is asked only while the writer can't answer: somebody may be about to find out why. */
+  async counts(): Promise<StoreCounts> {
+    try {
+      return await this.#writes.write({ kind: 'counts' });
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'store_unavailable') return this.#reads.ask({ kind: 'counts' });
+      throw error;
+    }
   }
 
-  /** The reader looks for them, since that can take long; the writer only removes. */
-  async prune(olderThan: number): Promise<number> {
-    const seqs = await this.#reads.ask({ kind: 'prunable', olderThan });
-    return this.#writes.write({ kind: 'prune', seqs, olderThan });
+  /** A transaction for each stretch, so that a long one that is held back makes nobody wait. */
+  async prune(olderThan: number, known?: readonly string[]): Promise<number> {
+    for (;;) {
+      const { removed, after } = await this.#writes.write({ kind: 'prune', olderThan, known, after: this.#prunedTo });
+      this.#prunedTo = after ?? 0;
+      if (removed > 0 || after === undefined) return removed;
+    }
   }
 
   check(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Connection } from './connection';
+import type { State } from './state';
 
 const ADD = 'INSERT INTO tallies (what, destination, count) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count';
 const COUNT = "SELECT count FROM tallies WHERE what = ? AND destination = ''";
@@ -7,7 +8,7 @@ const COUNT = "SELECT count FROM tallies WHERE what = ? AND destination = ''";
 type Sequence = 'events ever' | 'forwards ever';
 
 /** What is counted: events, and forwards by their state. */
-export type Tallied = 'events' | 'uncut' | 'cut' | 'delivered' | 'dead' | Sequence;
+export type Tallied = 'events' | State | Sequence;
 
 /**
  * Counts along with a transaction, and numbers events and forwards: the number of one is how many there ever were. So
@@ -32,7 +33,7 @@ export class Tally {
   /** The number that the next one gets, once it is {@link took taken}. */
   next(sequence: Sequence): number {
     let last = this.#last.get(sequence);
-    if (last === undefined) this.#last.set(sequence, (last = Number(this.#connection.sql(COUNT).get(sequence)?.count ?? 0)));
+    if (last === undefined) this.#last.set(sequence, (last = this.#connection.get<{ readonly count: number }>(COUNT, sequence)?.count ?? 0));
     return last + 1;
   }
 
@@ -45,7 +46,7 @@ export class Tally {
   write(): void {
     for (const [what, changes] of this.#changes) {
       for (const [destination, by] of changes) {
-        if (by !== 0) this.#connection.sql(ADD).run(what, destination, by);
+        if (by !== 0) this.#connection.run(ADD, what, destination, by);
       }
     }
     this.#changes.clear();

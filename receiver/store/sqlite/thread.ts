@@ -22,7 +22,7 @@ export interface ThreadOptions<Reply> {
  * Batches are short-lived: V8 would let their garbage grow to dozens of megabytes before it looks, in each worker. What
  * lives longer is bounded by the queue and by a query's limit.
  */
-const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 };
+export const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 };
 
 /** A worker that is started again, after a growing pause, when it crashes. */
 export class Thread<Message, Reply> {

@@ -23,7 +23,7 @@ if (first) {
   greet(() => {
     session = openSession(path, maxBytes);
     // Their holder is dead, or the lock could not have been had: what a crash left in flight is due at once.
-    session.connection.sql(RELEASE_LEASES).run();
+    session.connection.run(RELEASE_LEASES);
   });
 } else {
   greet(() => undefined);

@@ -1,6 +1,6 @@
 import { problems } from '../../../receiver/api/answer';
 import { diagnoses, refusals } from '../../../providers/refusals';
-import { eventSchema } from '../../../receiver/api/event-schema';
+import { schemas } from '../../../receiver/api/schemas';
 import { arrival, startApi } from './start';
 
 type Api = Awaited<ReturnType<typeof startApi>>;
@@ -110,7 +110,8 @@ test('the ingest URL takes no admin token', () => {
 });
 
 test('what the routes answer is what is described', async () => {
-  await api.store.append([arrival('a', { destinations: ['n8n'] }), arrival('b')]);
+  const issues = (['duplicate_key', 'schema', 'unreadable'] as const).map((code) => ({ code, path: '', message: 'Odd.' }));
+  await api.store.append([arrival('a', { destinations: ['n8n'], issues }), arrival('b')]);
   api.store.attempt('1', 'n8n', 'dead', { at: 1, latencyMs: 1, status: 500, answer: 'no' });
   api.refusals.add({ at: 1, source: 'idp', code: 'unauthenticated', diagnosis: 'totp_mismatch' });
   const answers: readonly (readonly [string, string, { method?: string; body?: unknown }?])[] = [
@@ -123,8 +124,16 @@ test('what the routes answer is what is described', async () => {
   }
 });
 
+test('a bug is a 500 with the code that the rest of the receiver has for one', async () => {
+  const broken = await startApi();
+  broken.store.failure = new Error('a bug');
+  expect(await broken.ask('/events')).toMatchObject({ status: 500, json: { error: { code: 'internal' } } });
+  await broken.stop();
+});
+
 test('the event schema refuses what is no event', () => {
   const event = JSON.parse(arrival('a').event) as object;
+  const eventSchema: Schema = schemas.Event ?? {};
   expect(mismatches(event, eventSchema, '')).toEqual([]);
   expect(mismatches({ ...event, type: 'chat.message.dreamt' }, eventSchema, '')).not.toEqual([]);
   expect(mismatches({ ...event, data: {} }, eventSchema, '')).toEqual(['/data lacks raw']);

@@ -84,7 +84,7 @@ export interface Answered {
   readonly deliveries?: readonly { readonly key: string; readonly destination: string }[];
   readonly destinations?: readonly { readonly id: string; readonly disabledAt?: string }[];
   readonly sources?: readonly object[];
-  readonly refusals?: readonly { readonly time: string; readonly source: string; readonly status: number; readonly code: string; readonly diagnosis?: string; readonly explanation?: string; readonly remoteAddress?: string }[];
+  readonly refusals?: readonly { readonly time: string; readonly source: string; readonly status: number; readonly code: string; readonly diagnosis?: string; readonly explanation?: string }[];
   readonly replayed?: number;
   readonly next?: string;
 }

@@ -31,6 +31,18 @@ describe('chathooks, beside a running receiver', () => {
     expect(received[0]?.headers.get('authorization')).toEqual([`Bearer ${TOKEN}`]);
   });
 
+  it.each([
+    [['replay', '42'], '{"replayed":0,"destinations":[]}', /^No destination that is enabled takes this event/],
+    [['replay', '42'], '{"replayed":0,"destinations":["n8n","crm"]}', /^It is waiting to be forwarded already.*: n8n, crm\.$/],
+    [['replay', '--dead'], '{"replayed":0,"destinations":[]}', /^There is no dead letter/],
+  ])('%j answered with %s says why nothing is forwarded', async (words, answer, expected) => {
+    const { port } = await listen((_request, response) => response.end(answer));
+    await configure(port);
+    const { code, stdout } = await chathooks(words, { cwd: folder() });
+    expect(code).toBe(0);
+    expect(stdout.trimEnd()).toMatch(expected);
+  });
+
   it('passes on what the receiver says went wrong', async () => {
     const { port } = await listen((_request, response) => response.writeHead(404).end('{"error":{"code":"unknown_event","message":"There is no such event. Look it up."}}'));
     await configure(port);
@@ -74,7 +86,7 @@ describe('chathooks, beside a running receiver', () => {
 
   it('doctor connects to each destination and sends it nothing', async () => {
     const { port, received, connections } = await listen();
-    await configure(1, `store: sqlite:./data/chathooks.db\ndestinations:\n  - { id: there, url: "http://127.0.0.1:${port}/hook", secret: whsec_abc }\n  - { id: gone, url: "http://127.0.0.1:1/hook", secret: whsec_abc }\n`);
+    await configure(1, `store: sqlite:./data/chathooks.db\ndestinations:\n  - { id: there, url: "http://127.0.0.1:${port}/hook", secret: whsec_MfKQ9r8GKYqrTwjU }\n  - { id: gone, url: "http://127.0.0.1:1/hook", secret: whsec_MfKQ9r8GKYqrTwjU }\n`);
     const { code, stdout } = await chathooks(['doctor', '--json'], { cwd: folder() });
     expect(code).toBe(1);
     const { checks } = JSON.parse(stdout) as { checks: { name: string; state: string }[] };
@@ -97,6 +109,14 @@ describe('chathooks, beside a running receiver', () => {
     const { code, stdout } = await chathooks(['doctor'], { cwd: folder() });
     expect(code).toBe(1);
     expect(stdout).toMatch(/fail +store/);
+  });
+
+  it('doctor fails on a store that start refuses', async () => {
+    await configure(1, 'store: postgres://user:hunter2@127.0.0.1/hooks\n');
+    const { code, stdout } = await chathooks(['doctor'], { cwd: folder() });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/fail +config +.* store postgres:\/\/ is not there yet\. Write sqlite:<path>\./);
+    expect(stdout).not.toContain('hunter2');
   });
 
   it('doctor says when there is no configuration', async () => {

@@ -2,9 +2,10 @@ import { authenticate } from '../../../providers/authentication/authenticate';
 import { providers } from '../../../providers';
 import type { ProviderName } from '../../../providers';
 import type { Guard } from '../../../providers/authentication/guard';
+import type { KeySource } from '../../../providers/authentication/oauth2';
 import { prove } from '../../../providers/authentication/prove';
 import { guardFor } from '../../../receiver/config/guard';
-import { parseConfig } from '../../../receiver/config/load';
+import { parseConfig } from '../../../receiver/config/parse';
 
 const body = Buffer.from('{"a":1}');
 const now = new Date('2026-11-21T10:00:00Z');
@@ -47,6 +48,28 @@ describe('a guard', () => {
     await expect(admits(guardOf({ scheme: 'api-key', secret: 's' }, 'skillmine'), { authorization: 'Bearer s' })).resolves.toEqual({ ok: true });
     await expect(admits(guardOf({ scheme: 'api-key', in: 'query', secret: 's' }, 'skillmine'), {}, { apikey: 's' })).resolves.toEqual({ ok: true });
     await expect(admits(guardOf({ scheme: 'api-key', secret: 's' }, 'cometchat'), { 'x-api-key': 's' })).resolves.toEqual({ ok: true });
+  });
+
+  it('holds what the file says and nothing else, in the words of the contract', () => {
+    expect(guardOf({ scheme: 'totp', name: 'x-otp', secrets: ['new', 'old'], period: 60, encoding: 'ascii', digits: 8 }, 'cidaas')).toEqual({
+      scheme: 'totp', in: 'header', name: 'x-otp', algorithm: 'sha1', digits: 8, periodSeconds: 60, keyEncoding: 'ascii', window: 1, secrets: ['new', 'old'],
+    });
+    expect(guardOf({ scheme: 'api-key', name: 'x-own', secret: 's' })).toEqual({ scheme: 'api-key', in: 'header', names: ['x-own'], secrets: ['s'] });
+    expect(guardOf({ scheme: 'basic', username: 'hook', password: 's' }, 'cometchat')).toEqual({ scheme: 'basic', username: 'hook', secrets: ['s'] });
+  });
+
+  it('has its keys from the issuer, by what the file says of it', () => {
+    const keys = {} as KeySource;
+    const asked: unknown[] = [];
+    const [source] = parseConfig({ sources: [{ id: 'one', provider: 'cidaas', auth: { scheme: 'oauth2', issuer: 'https://idp.example.com', jwksUri: 'https://idp.example.com/keys', clockTolerance: 5 } }] }).config.sources;
+    if (source === undefined) throw new Error('There is a source.');
+    const guard = guardFor(source.auth, providers.cidaas, (auth) => {
+      asked.push(auth);
+      return keys;
+    });
+    expect(guard).toEqual({ scheme: 'oauth2', issuer: 'https://idp.example.com', scopes: [], algorithm: 'RS256', clockToleranceSeconds: 5, keys });
+    expect(asked).toEqual([source.auth]);
+    expect(source.auth).toMatchObject({ jwksUri: 'https://idp.example.com/keys' });
   });
 
   it('looks for a signature under the configured name first', () => {

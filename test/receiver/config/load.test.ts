@@ -1,7 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, loadConfig, parseConfig, parseDestination, readConfig } from '../../../receiver/config/load';
+import { Webhook } from 'standardwebhooks';
+import { loadConfig, readConfig } from '../../../receiver/config/load';
+import { ConfigError } from '../../../receiver/config/mistakes';
+import { parseConfig, parseDestination } from '../../../receiver/config/parse';
 
 const ENVIRONMENT = {
   CHATHOOKS_ADMIN_TOKEN: 'an-admin-token-of-some-length',
@@ -16,7 +19,7 @@ const ENVIRONMENT = {
 const INTERFACE_EXAMPLE = `
 listen: { host: 127.0.0.1, port: 8080 }
 publicUrl: https://hooks.example.com          # for the URLs that it prints and shows
-store: sqlite:./data/chathooks.db             # or postgres://…: many receivers, one store
+store: sqlite:./data/chathooks.db
 admin: { token: \${CHATHOOKS_ADMIN_TOKEN} }
 limits: { bodyBytes: 1048576 }
 retention: { days: 30 }
@@ -71,7 +74,7 @@ describe('the configuration file', () => {
       ['idp-eu', 'totp'],
     ]);
     expect(config.sources[0]?.auth).toEqual({ scheme: 'basic', username: 'hook', secrets: ['cometchat-password'] });
-    expect(config.sources[4]).toMatchObject({ validation: 'strict', auth: { algorithm: 'sha1', digits: 6, period: 30, encoding: 'auto', window: 1 } });
+    expect(config.sources[4]).toMatchObject({ validation: 'strict', auth: { algorithm: 'sha1', digits: 6, periodSeconds: 30, keyEncoding: 'auto', window: 1 } });
     expect(config.destinations[0]).toMatchObject({ id: 'n8n', secrets: [ENVIRONMENT.FORWARD_SECRET], batch: { max: 100, waitMs: 50 }, retry: { attempts: 10 } });
   });
 
@@ -88,6 +91,26 @@ describe('the configuration file', () => {
         { id: 'there', url: 'https://example.com/hook', secrets: [], events: ['**'], concurrency: 4, batch: { max: 1, waitMs: 50 }, timeoutMs: 15_000, retry: { attempts: 10 } },
       ],
     });
+  });
+
+  it.each(['postgres://user:hunter2@db/hooks', 'postgresql://db/hooks', 'Postgres://db'])('says of the store %j that it is not there yet', (store) => {
+    const [mistake, ...others] = mistakesOf(`${MINIMAL}store: ${store}`);
+    expect(mistake).toMatchObject({ path: 'store', message: 'postgres:// is not there yet. Write sqlite:<path>.' });
+    expect(others).toEqual([]);
+  });
+
+  it.each(['sqlite:', 'sqlite::memory:', 'mysql://db', './data.db'])('refuses the store %j', (store) => {
+    expect(mistakesOf(`${MINIMAL}store: "${store}"`)).toMatchObject([{ path: 'store', message: 'does not fit. Write sqlite:<path>.' }]);
+  });
+
+  it('leaves out what is there and undefined', () => {
+    const auth = { scheme: 'hmac', secret: 's', header: undefined, prefix: undefined, secrets: undefined };
+    const { config } = parseConfig({ publicUrl: 'https://a.example//', sources: [{ id: 'chat', provider: 'sceyt', auth }], destinations: [{ id: 'there', url: 'https://example.com', secret: undefined, sources: undefined }], admin: undefined });
+    expect(Object.keys(config)).not.toContain('admin');
+    expect(config.publicUrl).toBe('https://a.example');
+    expect(Object.keys(config.sources[0]?.auth ?? {}).toSorted()).toEqual(['algorithm', 'encoding', 'scheme', 'secrets']);
+    expect(Object.keys(config.destinations[0] ?? {})).not.toEqual(expect.arrayContaining(['sources']));
+    expect(config.destinations[0]?.secrets).toEqual([]);
   });
 
   it('names every mistake at once, each with its path and its line', () => {
@@ -236,8 +259,8 @@ describe('the authentication of a source', () => {
     ['{ scheme: api-key, in: query, name: api_key, secret: s }', { in: 'query', name: 'api_key' }],
     ['{ scheme: hmac, secret: s }', { algorithm: 'sha256', encoding: 'auto' }],
     ['{ scheme: hmac, secret: s, header: x-sig, algorithm: sha1, encoding: base64, prefix: "sig=" }', { header: 'x-sig', prefix: 'sig=' }],
-    ['{ scheme: totp, name: x-otp, secret: totp-key, digits: 8, algorithm: sha512, period: 60, window: 0 }', { in: 'header', digits: 8, period: 60, window: 0 }],
-    ['{ scheme: oauth2, issuer: "https://idp.example.com/" }', { issuer: 'https://idp.example.com/', scopes: [], algorithm: 'RS256', clockTolerance: 0 }],
+    ['{ scheme: totp, name: x-otp, secret: totp-key, digits: 8, algorithm: sha512, period: 60, window: 0 }', { in: 'header', digits: 8, periodSeconds: 60, window: 0 }],
+    ['{ scheme: oauth2, issuer: "https://idp.example.com/" }', { issuer: 'https://idp.example.com/', scopes: [], algorithm: 'RS256', clockToleranceSeconds: 0 }],
     ['{ scheme: oauth2, issuer: "http://127.0.0.1:9000", scopes: [a], audience: b, jwksUri: "http://localhost:9000/keys" }', { audience: 'b' }],
     ['{ scheme: none, because: "a gateway in front checks it" }', { because: 'a gateway in front checks it' }],
   ])('can be %s', (auth, expected) => {
@@ -281,6 +304,29 @@ describe('a configuration that works and is probably not meant', () => {
     );
     expect(warnings.map(({ path }) => path)).toEqual(['sources[1].auth', 'sources[2].auth.scheme', 'destinations[0].events[0]', 'destinations[0]', 'destinations[0].url']);
   });
+});
+
+/** Whether the library that destinations use takes a secret without being told how it is written. */
+function isTakenByLibrary(secret: string): boolean {
+  try {
+    return new Webhook(secret) instanceof Webhook;
+  } catch {
+    return false;
+  }
+}
+
+it.each([
+  ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', true],
+  ['MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', true],
+  ['whsec_not base64!', false],
+  ['correct horse battery staple', false],
+  ['abc', false],
+  ['whsec_abc', false],
+  ['url-safe_base64_is_none', false],
+])('warns of the secret %j of a destination if the library does not take it', (secret, isTaken) => {
+  const { warnings } = readConfig(`${MINIMAL}destinations: [{ id: there, url: "https://example.com", secrets: [whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw, "${secret}"] }]`, 'chathooks.yaml', {});
+  expect(isTakenByLibrary(secret)).toBe(isTaken);
+  expect(warnings).toEqual(isTaken ? [] : [{ path: 'destinations[0]', message: expect.stringMatching(/format: 'raw'.*whsec_/) as string }]);
 });
 
 it('warns of an admin token that can be guessed', () => {

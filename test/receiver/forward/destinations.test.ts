@@ -1,11 +1,12 @@
 import { loadDestinations, type Destinations } from '../../../receiver/forward/destinations';
 import type { Log } from '../../../receiver/telemetry/log';
 import type { Store } from '../../../receiver/store/store';
-import { destinationTo } from './harness';
+import { add, destinationTo } from './harness';
 import { openTestStore } from './open-store';
 
 const closing: (() => unknown)[] = [];
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const asleep = { start: () => undefined, wake: () => undefined, drain: async () => true, stop: async () => undefined };
 const chat = destinationTo('http://127.0.0.1:1/', { id: 'chat', events: ['chat.**'] });
 const extra = destinationTo('http://127.0.0.1:2/', { id: 'extra', sources: ['room'] });
 let store: Store;
@@ -78,10 +79,70 @@ describe('the destinations', () => {
     expect(changes).toBe(3);
   });
 
-  it('leave out a registration that makes no sense any more', async () => {
+  it.each<[string, unknown]>([
+    ['is no object', 'text'],
+    ['is null', null],
+    ['has no url', { ...extra, url: undefined }],
+    ['has a url that is none', { ...extra, url: 'nowhere' }],
+    ['has no secrets', { ...extra, secrets: undefined }],
+    ['has a secret that is a number', { ...extra, secrets: [1] }],
+    ['has no events', { ...extra, events: undefined }],
+    ['has sources that are no list', { ...extra, sources: 'room' }],
+    ['has no concurrency', { ...extra, concurrency: undefined }],
+    ['has a concurrency of none', { ...extra, concurrency: 0 }],
+    ['has no batch', { ...extra, batch: undefined }],
+    ['has an empty batch', { ...extra, batch: {} }],
+    ['has no time-out', { ...extra, timeoutMs: undefined }],
+    ['has no attempts', { ...extra, retry: {} }],
+  ])('leave out a registration that %s, say so, and start', async (_, registration) => {
+    await store.putDestination({ id: 'odd', registration: JSON.stringify(registration) });
+    await store.putDestination({ id: 'unsigned', registration: JSON.stringify({ ...extra, id: 'unsigned', secrets: [] }) });
+    const errors: object[] = [];
+    const again = await loadDestinations({ store, configured: [chat], log: { ...silent, error: (fields) => errors.push(fields) } });
+    expect(again.list().map(({ config }) => config.id)).toEqual(['chat', 'unsigned']);
+    expect(errors).toMatchObject([{ destination: 'odd' }]);
+  });
+
+  it('leave out a registration that is no JSON', async () => {
     await store.putDestination({ id: 'odd', registration: 'not json' });
     const again = await loadDestinations({ store, configured: [chat], log: silent });
     expect(again.list().map(({ config }) => config.id)).toEqual(['chat']);
+  });
+
+  it('that are no more are forgotten with what is pending for them', async () => {
+    await add({ store, forwarder: asleep }, 3, ['removed', 'chat']);
+    expect(await destinations.delete('removed')).toBe('deleted');
+    expect(await destinations.delete('removed')).toBe('unknown');
+    expect(await store.counts()).toEqual({ events: 3, forwards: [{ destination: 'chat', status: 'pending', count: 3 }] });
+  });
+
+  it('take no event from the moment that they are to be forgotten', async () => {
+    await destinations.put(extra);
+    const deleted = destinations.delete('extra');
+    await Promise.resolve();
+    const targets = destinations.targets('chat.message.sent', 'room');
+    await add({ store, forwarder: asleep }, 1, targets);
+    expect(await deleted).toBe('deleted');
+    expect(targets).toEqual(['chat']);
+    expect((await store.counts()).forwards.map(({ destination }) => destination)).toEqual(['chat']);
+  });
+
+  it('are there when they are registered anew while they are being forgotten', async () => {
+    await destinations.put(extra);
+    await add({ store, forwarder: asleep }, 2_500, ['extra']);
+    const [deleted, put] = await Promise.all([destinations.delete('extra'), destinations.put({ ...extra, url: 'http://127.0.0.1:3/' })]);
+    expect([deleted, put]).toEqual(['deleted', true]);
+    const again = await loadDestinations({ store, configured: [], log: silent });
+    expect(again.list()).toEqual(destinations.list().filter(({ origin }) => origin === 'registered'));
+    expect(again.list()).toHaveLength(1);
+  });
+
+  it('stay when the store cannot forget them', async () => {
+    const failing = { destinations: () => store.destinations(), putDestination: async () => undefined, deleteDestination: () => Promise.reject(new Error('full')) };
+    const unkept = await loadDestinations({ store: failing, configured: [chat], log: silent });
+    await unkept.put(extra);
+    await expect(unkept.delete('extra')).rejects.toThrow('full');
+    expect(unkept.targets('chat.message.sent', 'room')).toEqual(['chat', 'extra']);
   });
 
   it('are as they were when the store keeps nothing', async () => {

@@ -134,7 +134,12 @@ describe('a batch', () => {
 
 describe('a destination', () => {
   it('gets no more requests at once than it takes, but that many', async () => {
-    const sink = await open((response) => setTimeout(() => response.end(), 50));
+    // Each is answered when there are as many as there may be, the last ones when there are no more.
+    const waiting: ServerResponse[] = [];
+    const sink = await open((response, _, count) => {
+      waiting.push(response);
+      if (waiting.length === 3 || count > 18) for (const one of waiting.splice(0)) one.end();
+    });
     await add(await start([destinationTo(sink.url, { concurrency: 3 })]), 20);
     await settled('delivered', 20);
     expect(sink.mostAtOnce()).toBe(3);
@@ -149,12 +154,15 @@ describe('a destination', () => {
     expect(slow.received.length).toBeLessThanOrEqual(4);
   });
 
-  it('is disabled by 410: that request is dead, the rest is held until it is enabled', async () => {
+  it('is disabled by 410: the events of that request are dead letters, the others are held until it is enabled', async () => {
     let gone = true;
     const sink = await open((response) => response.writeHead(gone ? 410 : 200).end());
     const config = destinationTo(sink.url, { concurrency: 1 });
     const running = await start([config]);
     await add(running, 5);
+    await until(() => running.reports.length === 1);
+    expect(running.reports[0]?.outcome).toEqual({ kind: 'disabled' });
+    expect(running.logged.join()).toContain('the events of this request are dead letters, all others wait until it is enabled');
     await until(async () => (await store.destinations()).some(({ disabledAt }) => disabledAt !== undefined));
     await settled('dead', 1);
     await add(running, 1);
@@ -172,6 +180,26 @@ describe('a destination', () => {
     expect(await again.destinations.enable('n8n')).toBe(true);
     await settled('delivered', 5);
     expect((await store.destinations()).every(({ disabledAt }) => disabledAt === undefined)).toBe(true);
+  });
+
+  it('is not disabled by a 410 of the address that it had before', async () => {
+    const held: ServerResponse[] = [];
+    const before = await open((response) => held.push(response));
+    const after = await open((response) => response.end());
+    const running = await start([]);
+    await running.destinations.put(destinationTo(before.url, { id: 'moved' }));
+    await add(running, 1, ['moved']);
+    await until(() => held.length === 1);
+    await running.destinations.put(destinationTo(after.url, { id: 'moved' }));
+    held[0]?.writeHead(410).end();
+    await settled('dead', 1);
+    await until(() => running.reports.length === 1);
+    expect(running.reports[0]?.outcome).toEqual({ kind: 'dead' });
+    expect(running.destinations.get('moved')?.disabledAt).toBeUndefined();
+    expect(await store.destinations()).toMatchObject([{ id: 'moved' }]);
+    expect((await store.destinations())[0]).not.toHaveProperty('disabledAt');
+    await add(running, 1, ['moved']);
+    await settled('delivered', 1);
   });
 
   it('is served from the moment it is registered, and no more once it is forgotten', async () => {
@@ -286,6 +314,22 @@ describe('while the store is in trouble', () => {
     expect(idsOf(sink)).toHaveLength(3);
   });
 
+  it('an outcome that the store refuses for what it holds is given up soon', async () => {
+    const sink = await open((response) => response.end());
+    let refusals = 0;
+    const failing: Store = {
+      ...bound(store),
+      settle: async () => {
+        refusals++;
+        throw new StoreError('operation_failed', 'poison');
+      },
+    };
+    const running = await start([destinationTo(sink.url, { concurrency: 1 })], { leaseMarginMs: 60_000 }, failing);
+    await add(running, 1);
+    await until(() => running.reports.length === 1);
+    expect(refusals).toBe(3);
+  });
+
   it('claiming is tried again, unaided', async () => {
     const sink = await open((response) => response.end());
     let failures = 0;
@@ -355,7 +399,7 @@ function bound(of: Store): Store {
     putDestination: (record) => of.putDestination(record),
     deleteDestination: (id) => of.deleteDestination(id),
     counts: () => of.counts(),
-    prune: (olderThan) => of.prune(olderThan),
+    prune: (olderThan, known) => of.prune(olderThan, known),
     check: () => of.check(),
     close: () => of.close(),
   };

@@ -119,12 +119,17 @@ describe('methods and paths', () => {
 
   it('CONNECT gets no tunnel', async () => expect(await first(`${head('example.com:443', 'CONNECT')}\r\n`)).not.toBe(200));
 
-  it.each(['/HOOKS/chat', '/hooks/CHAT', '/hooks/chat/', '/hooks/chat%00', '/hooks/chat;a', '/hooks//chat', '/hooks/../hooks/chat', '/hooks/%63hat/x', '/hooks/', '/hooks', '/hooks/%', '/hooks/__proto__', '/hooks/constructor', '*'])(
+  it.each(['/HOOKS/chat', '/hooks/CHAT', '/hooks/chat/', '/hooks/chat%00', '/hooks/chat;a', '/hooks//chat', '/hooks/../hooks/chat', '/hooks/%63hat/x', '/hooks/%63hat', '/hooks/', '/hooks', '/hooks/%', '/hooks/__proto__', '/hooks/constructor', '*'])(
     '%s is a 404',
     async (path) => {
       expect(await first(whole().replace('/hooks/chat', path))).toBe(404);
     },
   );
+});
+
+it('a stranger is refused before a byte of the body is there', async () => {
+  const bare = `POST /hooks/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n`;
+  expect(statuses(await send(bare))).toEqual([401]);
 });
 
 describe('time', () => {

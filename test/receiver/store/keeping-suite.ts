@@ -188,6 +188,18 @@ export function keepingSuite(open: OpenStoreForTest): void {
       expect(await store.forwards({ limit: 9 })).toEqual([]);
     });
 
+    test('is not held up by what is pending for destinations that are no more', async () => {
+      const { store } = await open();
+      await store.append([arrivalOf('gone', { receivedAt: 1_000, destinations: ['gone'] }), arrivalOf('both', { receivedAt: 1_000, destinations: ['gone', 'n8n'] })]);
+      await store.claim({ destination: 'gone', requests: 1, batch: 1, leaseMs: HOUR });
+      expect(await store.prune(2_000)).toBe(0);
+      expect(await store.prune(2_000, ['n8n', 'gone'])).toBe(0);
+      expect(await store.prune(2_000, ['n8n'])).toBe(1);
+      expect((await store.forwards({ limit: 9 })).map(({ id, destination }) => [id, destination])).toEqual([['both', 'n8n'], ['both', 'gone']]);
+      expect(await store.prune(2_000, [])).toBe(1);
+      expect(await store.counts()).toEqual({ events: 0, forwards: [] });
+    });
+
     test('removes part of a delivery without harming the rest', async () => {
       const { store } = await open();
       const delivery = { body: Buffer.from('[1,2]'), headers: [], issues: [], receivedAt: 1_000 };

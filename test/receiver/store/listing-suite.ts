@@ -111,6 +111,15 @@ export function listingSuite(open: OpenStoreForTest): void {
       expect(await again.destinations()).toEqual([{ id: 'a' }]);
     });
 
+    test('of which there is nothing but forwards are forgotten too', async () => {
+      const { store } = await open();
+      await store.append(arrivalsOf(1_500, { destinations: ['gone', 'n8n'] }));
+      await store.claim({ destination: 'gone', requests: 2, batch: 1, leaseMs: 60_000 });
+      expect(await store.deleteDestination('gone')).toBe(true);
+      expect(await store.deleteDestination('gone')).toBe(false);
+      expect((await store.counts()).forwards).toEqual([{ destination: 'n8n', status: 'pending', count: 1_500 }]);
+    });
+
     test('take what is pending with them, and leave what is past', async () => {
       const { store } = await open();
       await store.append(arrivalsOf(1_500, { destinations: ['n8n', 'crm'] }));

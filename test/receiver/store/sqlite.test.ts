@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import threads from 'node:worker_threads';
-import { openStore, type StoreOptions } from '../../../receiver/store/open';
+import { openStore, sqlitePath, type StoreOptions } from '../../../receiver/store/open';
 import { connectWriter } from '../../../receiver/store/sqlite/connection';
 import { migrate } from '../../../receiver/store/sqlite/migrations';
 import { createDatabaseFile } from '../../../receiver/store/sqlite/files';
-import type { Store } from '../../../receiver/store/store';
+import { prune } from '../../../receiver/store/sqlite/prune';
+import { openSession } from '../../../receiver/store/sqlite/session';
+import { StoreError, type Store } from '../../../receiver/store/store';
 import { arrivalOf, arrivalsOf } from './arrival';
+import { until } from './until';
 import { storeSuite } from './suite';
 
 const folders: string[] = [];
@@ -58,6 +61,10 @@ describe('opening', () => {
     const failure = openStore(url);
     await expect(failure).rejects.toMatchObject({ name: 'StoreOpenError', code: 'store_url_invalid', message: expect.stringContaining('sqlite:<path>') });
     await expect(failure).rejects.not.toThrow(/hunter2/);
+  });
+
+  test.each([['sqlite:./a.db', './a.db'], ['sqlite:/var/x', '/var/x'], ['sqlite:///var/x', '/var/x']])('%s is the file %s', (url, path) => {
+    expect(sqlitePath(url)).toBe(path);
   });
 
   test('takes a path with characters that mean something in a URL', async () => {
@@ -162,7 +169,9 @@ describe('trouble', () => {
       arrivalsOf(20).map((arrival, index) => store.append([index === 7 ? { ...arrival, receivedAt: Number.NaN } : arrival])),
     );
     expect(results.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))).toEqual([7]);
-    expect((results[7] as PromiseRejectedResult).reason).toMatchObject({ name: 'OperationError', code: 'operation_failed' });
+    expect((results[7] as PromiseRejectedResult).reason).toMatchObject({ name: 'StoreError', code: 'operation_failed' });
+    // Nothing was kept, and whoever sent it is to hear so: a 503, not a 500.
+    expect((results[7] as PromiseRejectedResult).reason).toBeInstanceOf(StoreError);
     expect(await store.counts()).toEqual({ events: 19, forwards: [{ destination: 'n8n', status: 'pending', count: 19 }] });
     const keys = results.flatMap((result) => (result.status === 'fulfilled' ? result.value.map(({ key }) => key) : []));
     expect(keys).toEqual(Array.from({ length: 19 }, (_, index) => String(index + 1)));
@@ -251,12 +260,16 @@ describe('trouble', () => {
       await store.append([arrivalOf('m1')]);
       const { requests } = await store.claim({ destination: 'n8n', requests: 1, batch: 1, leaseMs: 60_000 });
       const lost = Promise.allSettled(arrivalsOf(50).map((arrival) => store.append([arrival])));
-      await Promise.all(started.map((worker) => worker.terminate()));
+      await store.events({ limit: 1 });
+      const [writer, reader] = started;
+      const searches = Promise.allSettled([store.events({ limit: 1 }), store.events({ limit: 1 })]);
+      await Promise.all([writer?.terminate(), reader?.terminate()]);
+      for (const result of await searches) if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'store_unavailable' });
       for (const result of await lost) if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'store_unavailable' });
       await expect(store.append([arrivalOf('m2')])).rejects.toMatchObject({ code: 'store_unavailable' });
-      await expect(store.counts()).rejects.toMatchObject({ code: 'store_unavailable' });
-      await new Promise((resolve) => setTimeout(resolve, 400));
-      await store.append(arrivalsOf(50));
+      // Whoever looks why sees what there is.
+      expect((await store.counts()).events).toBeGreaterThan(0);
+      await until(() => store.append(arrivalsOf(50)).then(() => true, () => false));
       expect((await store.counts()).events).toBe(50);
       // The forwarder that holds the lease is alive: what it has is not given to another.
       const claimed = (await store.claim({ destination: 'n8n', requests: 99, batch: 1, leaseMs: 60_000 })).requests;
@@ -268,8 +281,114 @@ describe('trouble', () => {
       const store = await opened(newPath());
       await Promise.all(started.map((worker) => worker.terminate()));
       await store.close();
-      expect(started).toHaveLength(2);
+      expect(started).toHaveLength(1);
     });
+  });
+
+  describe('the reader', () => {
+    const readers: threads.Worker[] = [];
+    const ended: threads.Worker[] = [];
+    beforeEach(() => {
+      const { Worker } = threads;
+      jest.spyOn(threads, 'Worker').mockImplementation((...parameters) => {
+        const worker = new Worker(...parameters);
+        if (String(parameters[0]).endsWith('reader.js')) {
+          readers.push(worker);
+          worker.once('exit', () => ended.push(worker));
+        }
+        return worker;
+      });
+    });
+    afterEach(() => {
+      jest.restoreAllMocks();
+      readers.length = ended.length = 0;
+    });
+
+    test('is not started by what forwarding, retention and the gauges ask', async () => {
+      const store = await opened(newPath());
+      await store.append(arrivalsOf(3, { receivedAt: 1_000 }));
+      await store.claim({ destination: 'n8n', requests: 9, batch: 1, leaseMs: 1_000 });
+      await store.destinations();
+      await store.counts();
+      await store.prune(2_000, []);
+      await store.redrive();
+      expect(readers).toHaveLength(0);
+    });
+
+    test('is started by searches, once, and ends when nobody searches; the next search starts another', async () => {
+      const store = await opened(newPath(), { readerIdleMs: 20 });
+      await store.append(arrivalsOf(3));
+      const found = await Promise.all([store.events({ limit: 9 }), store.forwards({ limit: 9 }), store.event('1')]);
+      expect(found.map((one) => (Array.isArray(one) ? one.length : 1))).toEqual([3, 3, 1]);
+      expect(readers).toHaveLength(1);
+      await until(() => ended.length === 1);
+      expect(await store.events({ limit: 9 })).toHaveLength(3);
+      expect(readers).toHaveLength(2);
+      await store.close();
+      expect(ended).toHaveLength(2);
+    });
+
+    test('answers before it ends, at whatever moment the store is closed', async () => {
+      const store = await opened(newPath(), { readerIdleMs: 0 });
+      await store.append(arrivalsOf(3));
+      for (let round = 0; round < 5; round++) expect(await store.events({ limit: 9 })).toHaveLength(3);
+      const last = store.events({ limit: 9 });
+      await store.close();
+      expect(await last).toHaveLength(3);
+      expect(ended).toHaveLength(readers.length);
+    });
+  });
+
+  test('what only looks writes nothing', async () => {
+    const path = newPath();
+    const store = await opened(path);
+    await store.append(arrivalsOf(3));
+    const { size, mtimeMs } = statSync(`${path}-wal`);
+    for (let count = 0; count < 20; count++) await Promise.all([store.counts(), store.destinations(), store.prune(1)]);
+    expect(statSync(`${path}-wal`)).toMatchObject({ size, mtimeMs });
+  });
+
+  test('counts see what their own batch has kept', async () => {
+    const store = await opened(newPath());
+    const [, counts] = await Promise.all([store.append(arrivalsOf(3)), store.counts()]);
+    expect(counts).toEqual({ events: 3, forwards: [{ destination: 'n8n', status: 'pending', count: 3 }] });
+  });
+
+  test('thousands of events that are held back hide none of those that can be pruned', async () => {
+    const path = newPath();
+    const store = await opened(path);
+    await store.append(arrivalsOf(2_500, { receivedAt: 1_000 }));
+    await store.append(Array.from({ length: 1_200 }, (_, index) => arrivalOf(`free-${index}`, { receivedAt: 1_000, destinations: [] })));
+    const removed = [await store.prune(2_000), await store.prune(2_000), await store.prune(2_000), await store.prune(2_000)];
+    expect(removed).toEqual([500, 500, 200, 0]);
+    // Delivered since then: the next search begins with the oldest again.
+    const { requests } = await store.claim({ destination: 'n8n', requests: 1, batch: 10, leaseMs: 60_000 });
+    await store.settle({ webhookId: requests[0]?.webhookId ?? '', attempt: { at: 1, latencyMs: 1, status: 200 }, outcome: 'delivered' });
+    expect(await store.prune(2_000)).toBe(10);
+  });
+
+  test('a search for what to prune goes on where it stopped', async () => {
+    const path = newPath();
+    const store = await opened(path);
+    await store.append(arrivalsOf(2_500, { receivedAt: 1_000 }));
+    await store.append([arrivalOf('free', { receivedAt: 1_000, destinations: [] })]);
+    await store.close();
+    const session = openSession(path, undefined);
+    const search = { kind: 'prune', olderThan: 2_000, known: undefined } as const;
+    expect(prune(session, { ...search, after: 0 })).toEqual({ removed: 0, after: 2_000 });
+    expect(prune(session, { ...search, after: 2_000 })).toEqual({ removed: 1 });
+    session.connection.close();
+  });
+
+  test('a request whose events were all pruned is no more', async () => {
+    const path = newPath();
+    const store = await opened(path);
+    await store.append(arrivalsOf(4, { receivedAt: 1_000 }));
+    await store.claim({ destination: 'n8n', requests: 2, batch: 2, leaseMs: 60_000 });
+    expect(await store.prune(2_000, [])).toBe(4);
+    const database = new DatabaseSync(path, { readOnly: true });
+    expect(database.prepare('SELECT count(*) AS requests FROM requests').get()).toEqual({ requests: 0 });
+    database.close();
   });
 
   test('a database that vanished is not begun anew', async () => {

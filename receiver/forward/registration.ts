@@ -1,0 +1,37 @@
+import type { DestinationConfig } from '../config/config';
+
+/**
+ * Reads a registration that the store kept, by this version of the program or by another. What the forwarder relies on
+ * is looked at, for a single field amiss would stop every start.
+ *
+ * @throws when it is none
+ */
+export function readRegistration(text: string): DestinationConfig {
+  const value: unknown = JSON.parse(text);
+  if (!isDestination(value)) throw new TypeError('This is no registration of a destination.');
+  return value;
+}
+
+function isDestination(value: unknown): value is DestinationConfig {
+  if (!isRecord(value)) return false;
+  const { url, secrets, events, sources, concurrency, batch, timeoutMs, retry } = value;
+  return (
+    typeof url === 'string' && URL.canParse(url) &&
+    areTexts(secrets) && areTexts(events) && (sources === undefined || areTexts(sources)) &&
+    isCount(concurrency, 1) && isCount(timeoutMs, 1) &&
+    isRecord(batch) && isCount(batch.max, 1) && isCount(batch.waitMs, 0) &&
+    isRecord(retry) && isCount(retry.attempts, 1)
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function areTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+function isCount(value: unknown, least: number): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= least;
+}

@@ -1,0 +1,108 @@
+import { performance } from 'node:perf_hooks';
+import { providerNames, providers } from '../../providers';
+import type { ProviderName } from '../../providers';
+import type { Sample } from '../../providers/provider';
+import { receive } from '../../providers/receive';
+import type { Verdict } from '../../providers/verdict';
+import { sampleDelivery } from '../support/delivery';
+import { readSample } from '../support/samples';
+
+const LARGEST = 1_048_576;
+const QUARTER = LARGEST / 4;
+
+/** Text of about `size` characters, put together of as many parts as that takes. */
+function parts(size: number, part: (index: number) => string): string {
+  const found: string[] = [];
+  for (let length = 0, index = 0; length < size - 64; index++) {
+    const next = part(index);
+    found.push(next);
+    length += next.length + 1;
+  }
+  return found.join(',');
+}
+
+const nest = (levels: number, open: string, inside: string, close: string): string => open.repeat(levels) + inside + close.repeat(levels);
+
+/** JSON texts of about `size` bytes, each the worst for something. */
+const values: Readonly<Record<string, (size: number) => string>> = {
+  'an object with many keys': (size) => `{${parts(size, (index) => `"k${index}":0`)}}`,
+  'an object with one key again and again': (size) => `{${parts(size, (index) => `"token":${index % 10}`)}}`,
+  'an object of secrets': (size) => `{${parts(size, (index) => `"access_token_${index}_token":"x"`)}}`,
+  'a list with many items': (size) => `[${parts(size, () => '[0]')}]`,
+  'a string of escaped quotes': (size) => `"${'\\"'.repeat(size / 2 - 32)}"`,
+  'a string of backslashes': (size) => `"${'\\\\'.repeat(size / 2 - 32)}"`,
+  'a number of many digits': (size) => '9'.repeat(size),
+  'a number of many zeros': (size) => `1${'0'.repeat(size)}1`,
+  'many exact numbers': (size) => `[${parts(size, (index) => `1234567890123456${index % 10}`)}]`,
+  'a name that is all separators': (size) => `"${':_ '.repeat(size / 3)}x"`,
+  'replies that quote one another': (size) => {
+    const padding = `{"id":1,"text":"${'x'.repeat(size / 500 - 64)}","body":{"referenceMessage":`;
+    return `{"body":{"referenceMessage":${nest(500, padding, '{}', '}}')}}}`;
+  },
+  'nesting without end': (size) => nest(Math.floor(size / 20), '{"referenceMessage":', '{}', '}'),
+  'many people': (size) => `{${parts(size, (index) => `"u${index}":{"uid":"u${index}"}`)}}`,
+};
+
+/** An event of each provider, and the place in its body with which its reader does most. */
+const events: readonly (readonly [provider: ProviderName, event: string, place: readonly string[]])[] = [
+  ['cometchat', 'message_sent', ['data', 'message', 'data', 'mentions']],
+  ['cometchat', 'group_member_added', ['data', 'members']],
+  ['sceyt', 'member.kicked', ['data', 'members']],
+  ['spika', 'message.new', ['message', 'body']],
+  ['skillmine', 'USER_CREATED', ['event_type']],
+  ['cidaas', 'LOGIN_FAILURE', ['objectType']],
+];
+
+/** A sample's body as text, with another text in one place. */
+function withText(sample: Sample, path: readonly string[], text: string): string {
+  const body = structuredClone(sample.body) as Record<string, unknown>;
+  let here = body;
+  for (const key of path.slice(0, -1)) here = here[key] as Record<string, unknown>;
+  here[path.at(-1) ?? ''] = '%HERE%';
+  return JSON.stringify(body).replace('"%HERE%"', () => text);
+}
+
+function judge(name: ProviderName, sample: Sample, body: string): Promise<Verdict> {
+  const guard = { scheme: 'none', because: 'A test of bodies.' } as const;
+  return receive(providers[name], { id: 'limits', guard, redact: true, pings: true }, { ...sampleDelivery(sample), body: Buffer.from(body) });
+}
+
+/** The least of several, since whatever disturbs a measurement makes it longer. */
+async function leastTime(run: () => Promise<unknown>): Promise<number> {
+  let least = Infinity;
+  for (let count = 0; count < 3; count++) {
+    const start = performance.now();
+    await run();
+    least = Math.min(least, performance.now() - start);
+  }
+  return least;
+}
+
+/** Spika alone quotes without bound; and not even there is a body taken that would exhaust the stack of what comes after. */
+function expected(value: string, name: ProviderName): readonly string[] {
+  if (value === 'nesting without end' || (value === 'replies that quote one another' && name !== 'spika')) return ['too_deep'];
+  return ['accepted', 'handshake'];
+}
+
+describe.each(events)('the largest body: %s, %s', (name, event, place) => {
+  const sample = readSample(name, event);
+
+  it.each(Object.entries(values))('is judged with %s in it', async (value, made) => {
+    const text = made(LARGEST);
+    expect(text.length).toBeGreaterThan(LARGEST * 0.9);
+    for (const path of [['added'], place]) {
+      const verdict = await judge(name, sample, withText(sample, path, text));
+      expect(expected(value, name)).toContain(verdict.kind === 'refused' ? verdict.code : verdict.kind);
+      if (verdict.kind === 'accepted') expect(verdict.issues.filter(({ code }) => code === 'unreadable')).toEqual([]);
+    }
+  });
+
+  it.each(Object.entries(values))('takes four times as long as a quarter of it, not sixteen times, with %s', async (_value, made) => {
+    const [quarter, whole] = [withText(sample, place, made(QUARTER)), withText(sample, place, made(LARGEST))];
+    const short = await leastTime(() => judge(name, sample, quarter));
+    // What takes less than a fifth of a millisecond can't be told from noise.
+    expect((await leastTime(() => judge(name, sample, whole))) / Math.max(short, 0.2)).toBeLessThan(16);
+  });
+});
+
+it('is asked of every provider', () => expect(new Set(events.map(([name]) => name))).toEqual(new Set(providerNames)));
