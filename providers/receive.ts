@@ -27,7 +27,7 @@ const NO_BODY = new Uint8Array();
 const UNREADABLE: Issue = { code: 'unreadable', path: '', message: 'The body could not be read. This is a bug: please report it with the shape of the body.' };
 
 /** A ping is small. Nothing larger is parsed for somebody who has shown no credentials. */
-const LARGEST_UNAUTHENTICATED_PING = 16_384;
+const LARGEST_UNAUTHENTICATED_PING = 4_096;
 
 /**
  * Authenticates by headers and query alone, so that a host need not read the body of a stranger. Undefined where that

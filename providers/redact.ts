@@ -13,31 +13,55 @@ export interface Redaction {
 }
 
 /**
- * Replaces the value of every secret key, an object or a list as a whole. Copies only what changes. The depth is bounded by
- * parseJson. An empty string, null or an empty object holds no secret and stays.
+ * Replaces the value of every secret key, an object or a list as a whole. Without recursion: a chain of replies is as
+ * deep as its sender likes. An empty string, null or an empty object holds no secret and stays.
  */
 export function redact(body: JsonObject, isSecretKey: IsSecretKey): Redaction {
-  const value = redactObject(body, isSecretKey);
-  return { value, changed: value !== body };
+  if (!holdsSecret(body, isSecretKey)) return { value: body, changed: false };
+  const value = {};
+  const pending: Copy[] = [{ from: body, to: value }];
+  for (let copy = pending.pop(); copy !== undefined; copy = pending.pop()) {
+    for (const [key, item] of Object.entries(copy.from)) {
+      const isSecret = isJsonObject(copy.from) && isSecretKey(key);
+      const next = isSecret ? hide(item) : emptyLike(item);
+      // Defined, not assigned: a key named __proto__ stays a key.
+      Object.defineProperty(copy.to, key, { value: next, enumerable: true, writable: true, configurable: true });
+      if (!isSecret && isContainer(item)) pending.push({ from: item, to: next as object });
+    }
+  }
+  return { value, changed: true };
 }
 
-function redactValue(value: JsonValue, isSecretKey: IsSecretKey): JsonValue {
-  if (isJsonObject(value)) return redactObject(value, isSecretKey);
-  if (typeof value !== 'object' || value === null) return value;
-  const items: readonly JsonValue[] = value;
-  const copy = items.map((item) => redactValue(item, isSecretKey));
-  return copy.some((item, index) => item !== items[index]) ? copy : value;
+interface Copy {
+  readonly from: JsonContainer;
+  readonly to: object;
 }
 
-function redactObject(source: JsonObject, isSecretKey: IsSecretKey): JsonObject {
-  let changed = false;
-  const entries = Object.entries(source).map(([key, value]): [string, JsonValue] => {
-    const next = isSecretKey(key) ? hide(value) : redactValue(value, isSecretKey);
-    changed ||= next !== value;
-    return [key, next];
-  });
-  // fromEntries defines own properties, so that a key named __proto__ stays a key.
-  return changed ? Object.fromEntries(entries) : source;
+type JsonContainer = JsonObject | readonly JsonValue[];
+
+function holdsSecret(body: JsonObject, isSecretKey: IsSecretKey): boolean {
+  const pending: JsonContainer[] = [body];
+  for (let container = pending.pop(); container !== undefined; container = pending.pop()) {
+    const mayHold = isJsonObject(container);
+    for (const [key, item] of Object.entries(container)) {
+      if (mayHold && isSecretKey(key)) {
+        if (hide(item) !== item) return true;
+      } else if (isContainer(item)) {
+        pending.push(item);
+      }
+    }
+  }
+  return false;
+}
+
+function isContainer(value: JsonValue): value is JsonContainer {
+  return typeof value === 'object' && value !== null;
+}
+
+/** What a copy of the value begins as: an empty object or list, or the value itself. */
+function emptyLike(value: JsonValue): JsonValue {
+  if (!isContainer(value)) return value;
+  return isJsonObject(value) ? {} : [];
 }
 
 function hide(value: JsonValue): JsonValue {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express from 'express';
 import type { ErrorRequestHandler, Express, Router } from 'express';
-import { answerJson } from './ingest/answer';
+import { answerJson } from './http/answer';
 import type { Ingest } from './ingest/ingest';
 import { errorName } from './telemetry/log';
 import type { Log } from './telemetry/log';

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config/config';
 import { openReceiver } from './receiver';
-import { answerParseError } from './parse-error';
+import { answerParseError } from './http/parse-error';
 import { createLog } from './telemetry/log';
 import type { Log } from './telemetry/log';
 

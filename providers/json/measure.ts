@@ -32,10 +32,10 @@ export function measure(root: JsonValue, unbounded: string | undefined): Measure
       for (const item of next.value as readonly JsonValue[]) visit(item, next.depth + 1);
       continue;
     }
-    for (const [key, value] of Object.entries(next.value as Readonly<Record<string, JsonValue>>)) {
-      keys++;
-      visit(value, key === unbounded ? next.depth - 1 : next.depth + 1);
-    }
+    const object = next.value as Readonly<Record<string, JsonValue>>;
+    const names = Object.keys(object);
+    keys += names.length;
+    for (const name of names) visit(object[name] ?? null, name === unbounded ? next.depth - 1 : next.depth + 1);
   }
   return { keys, depth: deepest };
 }

@@ -11,6 +11,9 @@ const NAME_HEADERS = ['x-sceyt-event', 'x-event', 'x-event-type', 'x-github-even
 const NAME_HEADER = /^x-(?:.+-)?event(?:-type)?$/;
 /** Fields of the body that may name the event, in the order in which they are asked. */
 const NAME_FIELDS = ['event', 'type', 'event_type', 'eventType', 'action', 'name'] as const;
+/** The longest name that is known has 29 characters; a sender without credentials must not make us fold long ones. */
+const LONGEST_NAME = 64;
+const MOST_HEADER_NAMES = 4;
 /** Fields that may say what an action is about: `{"category":"channel","action":"created"}`. */
 const CATEGORY_FIELDS = ['category', 'entity', 'resource', 'object', 'group', 'type'] as const;
 
@@ -38,7 +41,7 @@ function headerNames({ headers }: Delivery, body: JsonObject, isAsked: (header: 
   const listed = NAME_HEADERS.filter((header) => headers.has(header));
   const others = [...headers.keys()].filter((header) => NAME_HEADER.test(header) && !isListed(header)).sort();
   const values = [...listed, ...others].filter(isAsked).flatMap((header) => headers.get(header) ?? []);
-  return values.filter((value) => value.trim() !== '').map((value) => resolve(value, body, undefined));
+  return values.filter(isName).slice(0, MOST_HEADER_NAMES).map((value) => resolve(value, body, undefined));
 }
 
 function bodyNames(body: JsonObject): readonly Name[] {
@@ -51,14 +54,18 @@ function bodyNames(body: JsonObject): readonly Name[] {
 /** A name may be a string, or an object that has one. */
 function nameIn(value: JsonValue | undefined): string | undefined {
   const candidates = isJsonObject(value) ? [at(value, 'type'), at(value, 'name')] : [value];
-  return candidates.find((candidate) => typeof candidate === 'string' && candidate.trim() !== '') as string | undefined;
+  return candidates.find(isName);
+}
+
+function isName(value: JsonValue | undefined): value is string {
+  return typeof value === 'string' && value.length <= LONGEST_NAME && value.trim() !== '';
 }
 
 /** A whole name first; then one that a category, or an action, completes; and a bare word only when there is no category at all. */
 function resolve(sent: string, body: JsonObject, field: string | undefined): Name {
   const categories = categoriesOf(body, field);
   const action = field === 'type' ? at(body, 'action') : undefined;
-  const candidates = [sent, ...categories.map((category) => `${category}.${sent}`), ...(typeof action === 'string' ? [`${sent}.${action}`] : [])];
+  const candidates = [sent, ...categories.map((category) => `${category}.${sent}`), ...(isName(action) ? [`${sent}.${action}`] : [])];
   for (const candidate of candidates) {
     const event = findByName(candidate);
     if (event !== undefined) return { sent: candidate, event };
@@ -71,5 +78,5 @@ function resolve(sent: string, body: JsonObject, field: string | undefined): Nam
 function categoriesOf(body: JsonObject, except: string | undefined): readonly string[] {
   return CATEGORY_FIELDS.filter((field) => field !== except)
     .map((field) => at(body, field))
-    .filter((value): value is string => typeof value === 'string' && value !== '');
+    .filter(isName);
 }

@@ -9,6 +9,9 @@ const id = z.union([z.string().min(1), z.int()]);
 const time = z.union([z.string().min(1), z.number().positive()]);
 const eventName = z.union([z.string().min(1), z.object({ type: z.string().optional(), name: z.string().optional() })]);
 
+/** A list. Its items are not looked at: there may be as many as fit a body, and what is unfit is left out when they are read. */
+const many = z.array(z.unknown()).nullish();
+
 /** A channel, a message, a marker, a reaction, a member or a user, in either of Sceyt's vocabularies. */
 const thing = z.object({
   id: id.nullish(),
@@ -16,10 +19,10 @@ const thing = z.object({
   createdAt: time.nullish(),
   updated_at: time.nullish(),
   updatedAt: time.nullish(),
-  mentionedUsers: z.array(z.unknown()).nullish(),
-  messageIds: z.array(id).nullish(),
-  message_ids: z.array(id).nullish(),
-  members: z.array(z.union([id, z.object({})])).nullish(),
+  mentionedUsers: many,
+  messageIds: many,
+  message_ids: many,
+  members: many,
 });
 
 /** An object or the id of one. */
@@ -35,7 +38,7 @@ const around = thing.extend({
   channelId: id.nullish(),
 });
 
-const payload = z.union([around, z.array(around)]).nullish();
+const payload = z.union([around, z.array(z.unknown())]).nullish();
 
 /** An object from which an event's name, and what the event is about, can be read. */
 export const sceytSchema = around.extend({

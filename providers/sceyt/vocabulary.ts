@@ -18,10 +18,13 @@ export function objectOf(source: JsonObject, ...keys: readonly string[]): JsonOb
   return key === undefined ? {} : object(source, key);
 }
 
-/** The list at the first of the keys that holds one, or none. */
+/** No receipt or member event is known to name more. All of them are in `raw`. */
+const MOST_ITEMS = 1_000;
+
+/** The list at the first of the keys that holds one, or none: its first items, if it is endless. */
 export function listOf(source: JsonObject, ...keys: readonly string[]): readonly JsonValue[] {
   const key = keys.find((candidate) => Array.isArray(at(source, candidate)));
-  return key === undefined ? [] : list(source, key);
+  return key === undefined ? [] : list(source, key).slice(0, MOST_ITEMS);
 }
 
 /** What the first of the places that has anything says. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { matchesAny } from '../../providers/authentication/compare';
-import { valuesOf } from '../ingest/delivery';
+import { valuesOf } from '../http/raw-headers';
 import { problem } from './answer';
 import type { ApiAnswer } from './answer';
 

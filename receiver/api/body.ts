@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { isJsonObject, type JsonObject } from '../../providers/json/json';
 import { parseJson } from '../../providers/json/parse';
 import type { RefusalCode } from '../../providers/refusals';
-import { readBody } from '../ingest/body';
-import { contentOf } from '../ingest/content';
-import { valuesOf } from '../ingest/delivery';
+import { readBody } from '../http/body';
+import { contentOf, hasBody } from '../http/content';
+import { valuesOf } from '../http/raw-headers';
 import { problem } from './answer';
 import type { ApiAnswer, ProblemCode } from './answer';
 
@@ -32,9 +32,9 @@ const messages = {
  * @param isOptional true: no body at all is an empty object.
  */
 export async function readJson(request: IncomingMessage, isOptional: boolean): Promise<ReadJson> {
-  const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-  if (!hasBody && isOptional) return { ok: true, value: {} };
-  const content = contentOf(request.headers, valuesOf(request.rawHeaders, 'content-type'), hasBody);
+  const isThere = hasBody(request);
+  if (!isThere && isOptional) return { ok: true, value: {} };
+  const content = contentOf(request.headers, valuesOf(request.rawHeaders, 'content-type'), isThere);
   if (!content.ok) return refused(content.code);
   const body = await readBody(request, content.encoding, MOST_BYTES);
   if (!body.ok) return refused(body.code);

@@ -3,7 +3,6 @@ import type { KeySource } from '../../providers/authentication/oauth2';
 import type { AuthOffer, Names, Provider } from '../../providers/provider';
 import type { AuthConfig, OAuth2Config } from './config';
 
-export type { OAuth2Config } from './config';
 
 /** For a scheme that the provider does not offer, but a gateway in front may add. */
 const USUAL = {

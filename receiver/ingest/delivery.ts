@@ -10,15 +10,6 @@ export function headOf(request: IncomingMessage, receivedAt: Date): Omit<Deliver
   return { headers: headersOf(request.rawHeaders), query: queryOf(request.url ?? ''), receivedAt };
 }
 
-/** Every value of one header, by its lower-case name. */
-export function valuesOf(rawHeaders: readonly string[], name: string): readonly string[] {
-  const values: string[] = [];
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (rawHeaders[at]?.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '');
-  }
-  return values;
-}
-
 /**
  * The headers as they are kept: in order, credentials redacted.
  * @param credentialNames the names that the source's own scheme reads, lower-case.

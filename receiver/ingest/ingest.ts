@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RefusalCode } from '../../providers/refusals';
 import type { Appended, Arrival } from '../store/store';
-import { answerJson, answerRefusal } from './answer';
+import { answerJson, answerRefusal } from '../http/answer';
 import type { LiveSource } from './source';
 import { take } from './take';
 import type { Outcome, TakeParts } from './take';

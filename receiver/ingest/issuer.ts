@@ -1,6 +1,6 @@
 import { createKeySource } from '../../providers/authentication/oauth2';
 import type { KeySource } from '../../providers/authentication/oauth2';
-import type { OAuth2Config } from '../config/guard';
+import type { OAuth2Config } from '../config/config';
 
 /** An issuer that takes longer keeps a sender waiting that will not wait much longer itself. */
 const FETCH_TIMEOUT_MS = 5_000;

@@ -3,12 +3,13 @@ import type { Delivery, Reply } from '../../providers/provider';
 import { admit, receive } from '../../providers/receive';
 import type { RefusalCode } from '../../providers/refusals';
 import type { Verdict } from '../../providers/verdict';
+import { readBody } from '../http/body';
+import { contentOf, hasBody } from '../http/content';
+import { valuesOf } from '../http/raw-headers';
 import { StoreError } from '../store/store';
 import type { Appended, Arrival } from '../store/store';
 import { arrivalOf } from './arrival';
-import { readBody } from './body';
-import { contentOf } from './content';
-import { headOf, keptHeaders, valuesOf } from './delivery';
+import { headOf, keptHeaders } from './delivery';
 import { schemaIssues } from './schema-check';
 import type { LiveSource } from './source';
 
@@ -83,8 +84,4 @@ function presentedInQuery({ credentialFields }: LiveSource, { query }: Delivery)
 
 function refused(code: RefusalCode): Extract<Outcome, { kind: 'refused' }> {
   return { kind: 'refused', code };
-}
-
-function hasBody(request: IncomingMessage): boolean {
-  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 }

@@ -93,8 +93,8 @@ const mutants: readonly Mutant[] = [
   {
     name: 'forgets to redact',
     file: 'redact.ts',
-    find: 'isSecretKey(key) ?',
-    replace: 'false ?',
+    find: 'const next = isSecret ? hide(item) : emptyLike(item);',
+    replace: 'const next = isSecret ? item : emptyLike(item);',
     caughtBy: ['keeps no secret'],
   },
   {

@@ -32,7 +32,7 @@ const values: Readonly<Record<string, (size: number) => string>> = {
   'a string of escaped quotes': (size) => `"${'\\"'.repeat(size / 2 - 32)}"`,
   'a string of backslashes': (size) => `"${'\\\\'.repeat(size / 2 - 32)}"`,
   'a number of many digits': (size) => '9'.repeat(size),
-  'a number of many zeros': (size) => `1${'0'.repeat(size)}1`,
+  'a number of many zeros': (size) => `1.${'0'.repeat(size)}1`,
   'many exact numbers': (size) => `[${parts(size, (index) => `1234567890123456${index % 10}`)}]`,
   'a name that is all separators': (size) => `"${':_ '.repeat(size / 3)}x"`,
   'replies that quote one another': (size) => {

@@ -127,3 +127,11 @@ it('keeps an event that its normalizer throws on', async () => {
   const broken: Provider = { ...made, read: () => { throw new Error('a bug'); } };
   expect(await judge({ id: 'a' }, SIGNED, {}, broken)).toMatchObject({ kind: 'accepted', events: [{ event: { type: 'chat.unknown', data: { raw: { id: 'a' } } } }], issues: [{ code: 'unreadable' }] });
 });
+
+it('redacts below a chain of replies that is deeper than a stack likes', async () => {
+  const chained: Provider = { ...made, unboundedNesting: 'quoted' };
+  const body = `${'{"body":{"quoted":'.repeat(1_020)}{"secret":"deep"}${'}}'.repeat(1_020)}`;
+  const verdict = await judge(body, SIGNED, {}, chained);
+  expect(verdict).toMatchObject({ kind: 'accepted', redacted: true });
+  expect(JSON.stringify(verdict.kind === 'accepted' && verdict.events[0]?.event.data.raw)).not.toContain('deep"');
+});

@@ -15,7 +15,7 @@ const CHECKPOINT_PAGES = 8_192;
 /** A reader can hold the log open and make it grow; afterwards it is cut back to this. */
 const LOG_BYTES = 64 * 1_048_576;
 /** Appends touch the ends of a few trees; what a claim or a prune reads besides comes from the system's own cache. */
-const CACHE_KIB = 8_192;
+const CACHE_KIB = 2_048;
 
 /** A connection and its prepared statements. */
 export class Connection {

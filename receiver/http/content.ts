@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { RefusalCode } from '../../providers/refusals';
 
 export type ContentEncoding = 'identity' | 'gzip' | 'deflate' | 'br' | 'zstd';
@@ -31,6 +31,11 @@ export function contentOf(headers: IncomingHttpHeaders, contentTypes: readonly s
   const [essence = '', ...parameters] = contentType.split(';').map((piece) => piece.trim().toLowerCase());
   if (!/^application\/(?:[a-z0-9!#$&^_.-]+\+)?json$/.test(essence)) return { ok: false, code: 'unsupported_media_type' };
   return parameters.every(isUtf8) ? { ok: true, encoding } : { ok: false, code: 'unsupported_charset' };
+}
+
+/** True when a request announces a body, of whatever length. */
+export function hasBody(request: IncomingMessage): boolean {
+  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 }
 
 function isUtf8(parameter: string): boolean {
