@@ -1,9 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { isCredentialHeader } from '../../providers/credential-headers';
 import type { Delivery } from '../../providers/provider';
 import { REDACTED } from '../../providers/redact';
-
-/** Headers that carry credentials in one scheme or another, whatever the source's own scheme is. */
-const CREDENTIAL_HEADER = /authorization|cookie|secret|token|signature|api-?_?key|password|otp|credential/;
 
 /** A request as the contract sees it, but for its body. Reads rawHeaders: Node's other views hide or join what is repeated. */
 export function headOf(request: IncomingMessage, receivedAt: Date): Omit<Delivery, 'body'> {
@@ -25,7 +23,7 @@ export function keptHeaders(
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] ?? '').toLowerCase();
     const value = rawHeaders[at + 1] ?? '';
-    const isCredential = CREDENTIAL_HEADER.test(name) || credentialNames.includes(name) || spellings.some((spelling) => value.includes(spelling));
+    const isCredential = isCredentialHeader(name) || credentialNames.includes(name) || spellings.some((spelling) => value.includes(spelling));
     kept.push([name, isCredential ? REDACTED : value]);
   }
   return kept;

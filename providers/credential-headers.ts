@@ -1,0 +1,7 @@
+/** Headers that carry credentials in one scheme or another, whatever the source's own scheme is. */
+const CREDENTIAL_HEADER = /authorization|cookie|secret|token|signature|api-?_?key|password|otp|credential/;
+
+/** True for a header whose value is never kept, shown or logged. The name is lower-case. */
+export function isCredentialHeader(name: string): boolean {
+  return CREDENTIAL_HEADER.test(name);
+}
