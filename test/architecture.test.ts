@@ -50,7 +50,7 @@ describe('the arrows point one way', () => {
   it.each([
     ['providers', ['providers']],
     ['nodes', ['nodes', 'providers']],
-    ['credentials', ['credentials']],
+    ['credentials', ['credentials', 'providers']],
     ['receiver', ['receiver', 'providers']],
   ])('%s imports from %j', (folder, allowed) => {
     const strays = targets

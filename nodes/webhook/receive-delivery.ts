@@ -1,0 +1,103 @@
+import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { Guard } from '../../providers/authentication/guard';
+import type { NormalizedEvent } from '../../providers/event';
+import type { DownloadMedia } from '../../providers/media';
+import type { Delivery, Provider } from '../../providers/provider';
+import { receive } from '../../providers/receive';
+import { diagnoses } from '../../providers/refusals';
+import type { Diagnosis } from '../../providers/refusals';
+import type { AcceptedEvent, Verdict } from '../../providers/verdict';
+import { acknowledge, answerHandshake, finish, refuse } from './answer';
+import { readDelivery } from './delivery';
+import { secretHeadersOf } from './guard-headers';
+import { itemOf, shownHeaders } from './items';
+import { withMedia } from './media';
+import { distribute } from './outputs';
+import { createRepeats } from './repeats';
+import { isSelected } from './selection';
+import { readSettings } from './settings';
+import type { DeliverySettings } from './settings';
+
+/** What one provider's node brings to the reception of its deliveries. */
+export interface Reception {
+  readonly provider: Provider;
+  /** What this node enforces, from its parameters and its credential. */
+  readonly guard: Guard;
+  /** Asked once when the guard refuses: the guard with the secret as it is at the provider now, or undefined when that is no other. */
+  readonly renewGuard?: () => Promise<Guard | undefined>;
+  readonly download?: DownloadMedia;
+}
+
+const repeats = createRepeats();
+
+/**
+ * What a trigger node does with a request: verify, then parse, then filter, then answer, then run the workflow. Never
+ * throws, since n8n would make a failed execution of it: a stranger could fill the list of executions.
+ */
+export async function receiveDelivery(context: IWebhookFunctions, reception: Reception): Promise<IWebhookResponseData> {
+  const settings = readSettings(context);
+  const delivery = await readDelivery(context, new Date());
+  if (delivery === undefined) return refuse(context, 'incomplete_body', reception.guard);
+  const verdict = await judge(context, reception, delivery, settings);
+  switch (verdict.kind) {
+    case 'refused':
+      if (verdict.diagnosis !== undefined) explain(context, verdict.diagnosis);
+      return refuse(context, verdict.code, reception.guard);
+    case 'handshake':
+      return answerHandshake(context, verdict.reply);
+    case 'accepted':
+      return accept(context, reception, delivery, settings, verdict.events);
+  }
+}
+
+async function judge(context: IWebhookFunctions, { provider, guard, renewGuard }: Reception, delivery: Delivery, { pings }: DeliverySettings): Promise<Verdict> {
+  const source = { id: context.getNode().name, redact: true, pings };
+  const verdict = await receive(provider, { ...source, guard }, delivery);
+  if (verdict.kind !== 'refused' || verdict.code !== 'unauthenticated' || renewGuard === undefined) return verdict;
+  const renewed = await renewGuard();
+  return renewed === undefined ? verdict : receive(provider, { ...source, guard: renewed }, delivery);
+}
+
+async function accept(
+  context: IWebhookFunctions,
+  reception: Reception,
+  delivery: Delivery,
+  settings: DeliverySettings,
+  accepted: readonly AcceptedEvent[],
+): Promise<IWebhookResponseData> {
+  const { id: node } = context.getNode();
+  const { id: workflow } = context.getWorkflow();
+  // Somebody who tests sends the same sample twice on purpose.
+  const dedupe = settings.dedupe && context.getMode() !== 'manual';
+  const judged = accepted
+    .filter(({ event }) => isSelected(event, settings, reception.provider))
+    .map((one) => ({ event: one.event, duplicate: dedupe && repeats.isRepeat(`${workflow}/${node}`, one, delivery.receivedAt.getTime()) }));
+  acknowledge(context, judged.map(({ event: { id, type }, duplicate }) => ({ id, type, duplicate })));
+  const fresh = judged.flatMap(({ event, duplicate }) => (duplicate ? [] : [event]));
+  if (fresh.length === 0) return finish();
+  const items = await Promise.all(fresh.map(async (event) => [event, await toItem(context, reception, delivery, settings, event)] as const));
+  return finish(distribute(items, reception.provider, settings.splitOutputs));
+}
+
+async function toItem(
+  context: IWebhookFunctions,
+  { guard, download }: Reception,
+  delivery: Delivery,
+  { output, includeHeaders, downloadMedia }: DeliverySettings,
+  event: NormalizedEvent,
+): Promise<INodeExecutionData> {
+  const item = itemOf(event, output, includeHeaders ? shownHeaders(delivery, secretHeadersOf(guard)) : undefined);
+  if (!downloadMedia || download === undefined) return item;
+  try {
+    return await withMedia(context, event, item, download);
+  } catch (error) {
+    // The provider has been told that all is well: the event goes on without its files.
+    context.logger.warn('The files of a message could not be kept', { reason: error instanceof Error ? error.message : 'unknown' });
+    return item;
+  }
+}
+
+/** The sender never learns why; whoever runs n8n has to. */
+function explain(context: IWebhookFunctions, diagnosis: Diagnosis): void {
+  context.logger.warn(`"${context.getNode().name}" refused a delivery: ${diagnosis}. ${diagnoses[diagnosis]}`);
+}

@@ -1,0 +1,125 @@
+/*
+ * The contexts that n8n calls a trigger's functions with, as far as a trigger may rely on them.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IBinaryData, IDataObject, IHookFunctions, IHttpRequestOptions, INode, INodeType, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { httpRequest, httpRequestWithAuthentication } from './http';
+import type { CredentialInUse } from './http';
+
+export interface NodeSetup {
+  /** As in the editor: the node's name. */
+  readonly name?: string;
+  readonly nodeId?: string;
+  readonly workflowId?: string;
+  readonly workflowName?: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** By the name of the credential's type. */
+  readonly credentials?: Readonly<Record<string, CredentialInUse>>;
+  readonly url?: string;
+  readonly mode?: 'trigger' | 'manual' | 'webhook';
+  /** What `getWorkflowStaticData('node')` gives: the very object. */
+  readonly staticData?: IDataObject;
+}
+
+export interface Logged {
+  readonly level: string;
+  readonly message: string;
+}
+
+/** What came of a delivery. */
+export interface Reaction {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly result: IWebhookResponseData;
+  readonly logged: readonly Logged[];
+}
+
+export interface Request {
+  readonly body: Buffer | string;
+  readonly headers?: Readonly<Record<string, string>> | readonly (readonly [string, string])[];
+  readonly url?: string;
+}
+
+export function hookContext(setup: NodeSetup, logged: Logged[] = []): IHookFunctions {
+  return { ...shared(setup, logged), getNodeWebhookUrl: () => setup.url, getActivationMode: () => 'activate', getWebhookName: () => 'default' } as unknown as IHookFunctions;
+}
+
+/** Calls a hook of a node, as n8n does. */
+export async function callHook(node: INodeType, hook: 'checkExists' | 'create' | 'delete', setup: NodeSetup, logged: Logged[] = []): Promise<boolean> {
+  const method = node.webhookMethods?.['default']?.[hook];
+  if (method === undefined) throw new Error(`The node has no ${hook}.`);
+  return method.call(hookContext(setup, logged));
+}
+
+/** Hands a node a request, as n8n does: what the node answers and what it gives the workflow. */
+export async function deliver(node: INodeType, setup: NodeSetup, request: Request): Promise<Reaction> {
+  const logged: Logged[] = [];
+  const response = fakeResponse();
+  const context = {
+    ...shared(setup, logged),
+    getRequestObject: () => fakeRequest(request),
+    getResponseObject: () => response.object,
+    getHeaderData: () => ({}),
+    getWebhookName: () => 'default',
+  };
+  const result = await node.webhook?.call(context as unknown as IWebhookFunctions);
+  if (result === undefined) throw new Error('The node takes no webhooks.');
+  return { ...response.sent, result, logged };
+}
+
+function shared(setup: NodeSetup, logged: Logged[]): object {
+  const node = { id: setup.nodeId ?? 'node-1', name: setup.name ?? 'Trigger', type: 'test', typeVersion: 1, position: [0, 0], parameters: {} } as INode;
+  const log = (level: string) => (message: string) => void logged.push({ level, message });
+  const credentialOf = (type: string): CredentialInUse => {
+    const found = setup.credentials?.[type];
+    if (found === undefined) throw new Error(`Node does not have any credentials set for "${type}"`);
+    return found;
+  };
+  return {
+    getNode: () => node,
+    getWorkflow: () => ({ id: setup.workflowId ?? 'workflow-1', name: setup.workflowName ?? 'My workflow', active: true }),
+    getMode: () => setup.mode ?? 'webhook',
+    getTimezone: () => 'UTC',
+    getWorkflowStaticData: () => setup.staticData ?? {},
+    getCredentials: async (type: string) => ({ ...credentialOf(type).data }),
+    getNodeParameter: (name: string, fallback?: unknown) => parameter(setup.parameters ?? {}, name, fallback),
+    logger: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+    helpers: {
+      httpRequest,
+      httpRequestWithAuthentication: async (type: string, options: IHttpRequestOptions) => httpRequestWithAuthentication(node, credentialOf(type), options),
+      prepareBinaryData: async (data: Buffer, fileName?: string, mimeType?: string): Promise<IBinaryData> => ({
+        data: data.toString('base64'),
+        mimeType: mimeType ?? 'application/octet-stream',
+        ...(fileName === undefined ? {} : { fileName }),
+        id: randomUUID(),
+      }),
+    },
+  };
+}
+
+/** Dotted names reach into collections, as in n8n; without a fallback a missing one throws. */
+function parameter(parameters: Readonly<Record<string, unknown>>, name: string, fallback: unknown): unknown {
+  const found = name.split('.').reduce<unknown>((here, key) => (typeof here === 'object' && here !== null ? (here as Record<string, unknown>)[key] : undefined), parameters);
+  if (found !== undefined) return found;
+  if (fallback === undefined) throw new Error(`Could not get parameter "${name}"`);
+  return fallback;
+}
+
+function fakeRequest({ body, headers = {}, url = '/webhook/abc/webhook' }: Request): object {
+  const pairs = Array.isArray(headers) ? (headers as (readonly [string, string])[]) : Object.entries(headers);
+  const rawBody = Buffer.from(body);
+  return { rawHeaders: pairs.flat(), headers: Object.fromEntries(pairs), originalUrl: url, url, method: 'POST', rawBody, readRawBody: async () => undefined };
+}
+
+function fakeResponse(): { object: object; sent: { status: number | undefined; headers: Record<string, string>; body: unknown } } {
+  const sent = { status: undefined as number | undefined, headers: {} as Record<string, string>, body: undefined as unknown };
+  const object = {
+    status: (status: number) => ((sent.status = status), object),
+    setHeader: (name: string, value: string) => ((sent.headers[name.toLowerCase()] = value), object),
+    type: (value: string) => ((sent.headers['content-type'] = value), object),
+    json: (body: unknown) => ((sent.body = body), object),
+    send: (body: unknown) => ((sent.body = body), object),
+  };
+  return { object, sent };
+}

@@ -1,0 +1,97 @@
+/*
+ * n8n's HTTP helpers as nodes see them, over a real HTTP client, so that nock and real servers both work: what is sent
+ * is what n8n would send, a 401 fetches a new token once, and failures come as n8n's errors.
+ */
+import { Readable } from 'node:stream';
+import type { IAuthenticateGeneric, ICredentialDataDecryptedObject, ICredentialType, IHttpRequestHelper, IHttpRequestOptions, INode } from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
+
+export interface CredentialInUse {
+  readonly type: ICredentialType;
+  readonly data: ICredentialDataDecryptedObject;
+}
+
+interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** helpers.httpRequest: rejects with `response.status` set when the status is not 2xx and was not to be ignored. */
+export async function httpRequest(options: IHttpRequestOptions): Promise<unknown> {
+  const url = new URL(options.url, options.baseURL);
+  for (const [name, value] of Object.entries(options.qs ?? {})) url.searchParams.set(name, String(value));
+  const isText = typeof options.body === 'string' || options.body === undefined;
+  const response = await fetch(url, {
+    method: options.method ?? 'GET',
+    headers: { ...(isText ? {} : { 'content-type': 'application/json' }), ...(options.headers as Record<string, string> | undefined) },
+    redirect: options.disableFollowRedirect === true ? 'manual' : 'follow',
+    ...(options.body === undefined ? {} : { body: isText ? (options.body as string) : JSON.stringify(options.body) }),
+    ...(options.timeout === undefined ? {} : { signal: AbortSignal.timeout(options.timeout) }),
+  });
+  const answer = await answerOf(response, options);
+  const ignored = options.ignoreHttpStatusErrors;
+  const isIgnored = ignored === true || (typeof ignored === 'object' && !ignored.except.includes(response.status));
+  if (response.status >= 400 && !isIgnored) throw Object.assign(new Error(`Request failed with status code ${response.status}`), { response: { status: response.status, data: answer.body } });
+  return options.returnFullResponse === true ? answer : answer.body;
+}
+
+/** helpers.httpRequestWithAuthentication. Every failure is a NodeApiError. */
+export async function httpRequestWithAuthentication(node: INode, { type, data }: CredentialInUse, options: IHttpRequestOptions): Promise<unknown> {
+  const attempt = async (isRetry: boolean): Promise<unknown> => {
+    await preAuthenticate({ type, data }, isRetry);
+    return httpRequest(await authenticate({ type, data }, options));
+  };
+  try {
+    return await attempt(false);
+  } catch (error) {
+    const isUnauthorized = (error as { response?: { status?: number } }).response?.status === 401;
+    if (!isUnauthorized || type.preAuthentication === undefined) throw new NodeApiError(node, error as never);
+    try {
+      return await attempt(true);
+    } catch (second) {
+      throw new NodeApiError(node, second as never);
+    }
+  }
+}
+
+/** n8n asks for a token when the credential's hidden field has none, and once more after a 401. */
+async function preAuthenticate({ type, data }: CredentialInUse, isRetry: boolean): Promise<void> {
+  const token = type.properties.find(({ typeOptions }) => typeOptions?.expirable === true)?.name;
+  if (type.preAuthentication === undefined || token === undefined) return;
+  if (!isRetry && typeof data[token] === 'string' && data[token] !== '') return;
+  const helpers = { httpRequest } as unknown as IHttpRequestHelper['helpers'];
+  Object.assign(data, await type.preAuthentication.call({ helpers }, data));
+}
+
+async function authenticate({ type, data }: CredentialInUse, options: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+  if (typeof type.authenticate === 'function') return type.authenticate(data, options);
+  const { properties } = (type.authenticate ?? { properties: {} }) as IAuthenticateGeneric;
+  return { ...options, headers: { ...options.headers, ...evaluated(properties.headers, data) }, qs: { ...options.qs, ...evaluated(properties.qs, data) } };
+}
+
+/** The one form of expression that generic authentication uses here: `={{$credentials.field}}`, with text around it. */
+function evaluated(values: object | undefined, data: ICredentialDataDecryptedObject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries((values ?? {}) as Record<string, string>).map(([name, value]) => [
+      name,
+      value.startsWith('=') ? value.slice(1).replace(/\{\{\s*\$credentials\.(\w+)\s*\}\}/g, (_whole, field: string) => String(data[field])) : value,
+    ]),
+  );
+}
+
+async function answerOf(response: Response, { encoding, json }: IHttpRequestOptions): Promise<Answer> {
+  const headers = Object.fromEntries(response.headers);
+  if (encoding === 'stream') return { statusCode: response.status, headers, body: Readable.from(response.body ?? []) };
+  const text = await response.text();
+  const isJson = json === true || (response.headers.get('content-type') ?? '').includes('json');
+  return { statusCode: response.status, headers, body: isJson ? parsed(text) : text };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
