@@ -8,10 +8,12 @@ import { root } from './support/samples';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
-const path = join(root, 'README.md');
-const readme = readFileSync(path, 'utf8');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-const tables = {
+/** Tables that documents take from the code, by the marks around them. */
+type Tables = Readonly<Record<string, readonly string[]>>;
+
+const tables: Tables = {
   providers: [
     '| provider | proves itself by | events | of them |',
     '|---|---|---|---|',
@@ -21,18 +23,28 @@ const tables = {
   diagnoses: ['| diagnosis of a 401 | meaning, and what to check |', '|---|---|', ...Object.entries(diagnoses).map(([code, message]) => `| \`${code}\` | ${message} |`)],
 };
 
+const documents: readonly (readonly [string, Tables])[] = [
+  ['README.md', tables],
+  ...Object.values<Provider>(providers).map((provider) => [`providers/${provider.name}/README.md`, { events: eventTable(provider) }] as const),
+];
+
 // UPDATE_README=1 writes the tables; without it they are compared.
 if (process.env['UPDATE_README'] === '1') {
-  const written = Object.entries(tables).reduce((text, [name, rows]) => text.replace(section(name), `<!-- ${name} -->\n${rows.join('\n')}\n<!-- /${name} -->`), readme);
-  writeFileSync(path, written);
+  for (const [file, ofFile] of documents) {
+    const path = join(root, file);
+    const written = Object.entries(ofFile).reduce((text, [name, rows]) => text.replace(section(name), `<!-- ${name} -->\n${rows.join('\n')}\n<!-- /${name} -->`), readFileSync(path, 'utf8'));
+    writeFileSync(path, written);
+  }
 }
 
-describe('the README', () => {
-  it.each(Object.entries(tables))('has the table of %s as the code has it', (name, rows) => {
-    const [found] = section(name).exec(readFileSync(path, 'utf8')) ?? [];
+describe.each(documents)('%s', (file, ofFile) => {
+  it.each(Object.entries(ofFile))('has the table of %s as the code has it', (name, rows) => {
+    const [found] = section(name).exec(readFileSync(join(root, file), 'utf8')) ?? [];
     expect(found?.split('\n').slice(1, -1)).toEqual(rows);
   });
+});
 
+describe('the README', () => {
   it('shows a configuration that loads', async () => {
     const yaml = /<!-- config example -->\n```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
     const folder = mkdtempSync(join(tmpdir(), 'chathooks-readme-'));
@@ -57,6 +69,14 @@ describe('the README', () => {
 
 function section(name: string): RegExp {
   return new RegExp(`<!-- ${name} -->\\n[\\s\\S]*?<!-- /${name} -->`);
+}
+
+function eventTable({ events }: Provider): readonly string[] {
+  const rows = Object.entries(events).map(([name, { type, group, description, basis, deprecated }]) => {
+    const notes = `${description}${deprecated === true ? ' Deprecated.' : ''}`;
+    return `| \`${name}\` | ${group} | \`${type}\` | ${notes} | ${basis} |`;
+  });
+  return ['| event | group | type | when | sure |', '|---|---|---|---|---|', ...rows];
 }
 
 function offers({ auth }: Provider): string {

@@ -1,9 +1,13 @@
-// The load generator, a process of its own: unique message_sent deliveries at a fixed concurrency for a fixed time.
+// The load generator, a process of its own: unique message_sent deliveries at a fixed concurrency, for a fixed time or a
+// fixed number.
 import autocannon from 'autocannon';
 
-const { url, connections, seconds, run } = JSON.parse(process.argv[2]);
+const { url, path = '/hooks/bench', connections, seconds, amount, run } = JSON.parse(process.argv[2]);
 const authorization = `Basic ${Buffer.from('hook:benchpassword').toString('base64')}`;
 const acknowledged = [];
+/** CometChat waits this long for an answer; what comes later is as good as lost. */
+const PATIENCE_MS = 2000;
+let late = 0;
 let sequence = 0;
 
 const entity = (uid, name) => ({
@@ -38,28 +42,35 @@ function body() {
   });
 }
 
-const result = await autocannon({
+const running = autocannon({
   url,
   connections,
-  duration: seconds,
+  timeout: 60,
+  ...(amount === undefined ? { duration: seconds } : { amount }),
   requests: [
     {
       method: 'POST',
-      path: '/hooks/bench',
+      path,
       headers: { 'content-type': 'application/json', authorization },
       setupRequest: (request) => ({ ...request, body: body() }),
       onResponse: (status, answer) => {
-        if (status === 200) acknowledged.push(JSON.parse(answer).events[0].id);
+        if (status === 200) acknowledged.push(JSON.parse(answer).events?.[0].id);
       },
     },
   ],
 });
+running.on('response', (_client, _status, _bytes, milliseconds) => {
+  if (milliseconds > PATIENCE_MS) late += 1;
+});
+const result = await running;
 
 process.send({
   bytes: body().length,
   requestsPerSecond: result.requests.average,
   p50: result.latency.p50,
   p99: result.latency.p99,
+  max: result.latency.max,
+  late,
   failed: result.non2xx + result.errors + result.timeouts,
   acknowledged,
 });

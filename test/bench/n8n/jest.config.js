@@ -1,0 +1,12 @@
+const base = require('../../../jest.config.js');
+
+/** @type {import('jest').Config} A measurement, written in TypeScript like the parts that it shares with the tests. */
+module.exports = {
+  ...base,
+  rootDir: '../../..',
+  roots: ['<rootDir>/test/bench/n8n'],
+  testMatch: ['**/*.bench.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  testTimeout: 1_800_000,
+  verbose: false,
+};
