@@ -39,6 +39,8 @@ export interface Request {
   readonly body: Buffer | string;
   readonly headers?: Readonly<Record<string, string>> | readonly (readonly [string, string])[];
   readonly url?: string;
+  /** When n8n has the bytes: before the node is asked, only when they are asked for, or never, as of a form with files. */
+  readonly rawBody?: 'at once' | 'when asked for' | 'cut off' | 'never';
 }
 
 export function hookContext(setup: NodeSetup, logged: Logged[] = []): IHookFunctions {
@@ -61,6 +63,8 @@ export async function deliver(node: INodeType, setup: NodeSetup, request: Reques
     getRequestObject: () => fakeRequest(request),
     getResponseObject: () => response.object,
     getHeaderData: () => ({}),
+    // Always the production URL, also while n8n listens for a test event.
+    getNodeWebhookUrl: () => setup.url,
     getWebhookName: () => 'default',
   };
   const result = await node.webhook?.call(context as unknown as IWebhookFunctions);
@@ -98,18 +102,29 @@ function shared(setup: NodeSetup, logged: Logged[]): object {
   };
 }
 
-/** Dotted names reach into collections, as in n8n; without a fallback a missing one throws. */
+/** Dotted names reach into collections, as in n8n; without a fallback a missing one throws. A function stands for an expression. */
 function parameter(parameters: Readonly<Record<string, unknown>>, name: string, fallback: unknown): unknown {
   const found = name.split('.').reduce<unknown>((here, key) => (typeof here === 'object' && here !== null ? (here as Record<string, unknown>)[key] : undefined), parameters);
+  if (typeof found === 'function') return (found as () => unknown)();
   if (found !== undefined) return found;
   if (fallback === undefined) throw new Error(`Could not get parameter "${name}"`);
   return fallback;
 }
 
-function fakeRequest({ body, headers = {}, url = '/webhook/abc/webhook' }: Request): object {
+function fakeRequest({ body, headers = {}, url = '/webhook/abc/webhook', rawBody = 'at once' }: Request): object {
   const pairs = Array.isArray(headers) ? (headers as (readonly [string, string])[]) : Object.entries(headers);
-  const rawBody = Buffer.from(body);
-  return { rawHeaders: pairs.flat(), headers: Object.fromEntries(pairs), originalUrl: url, url, method: 'POST', rawBody, readRawBody: async () => undefined };
+  const request = { rawHeaders: pairs.flat(), headers: Object.fromEntries(pairs), originalUrl: url, url, method: 'POST' };
+  const bytes = { rawBody: Buffer.from(body) };
+  switch (rawBody) {
+    case 'at once':
+      return { ...request, ...bytes, readRawBody: async () => undefined };
+    case 'when asked for':
+      return { ...request, readRawBody: async function (this: object) { Object.assign(this, bytes); } };
+    case 'cut off':
+      return { ...request, readRawBody: async () => { throw new Error('request aborted'); } };
+    case 'never':
+      return request;
+  }
 }
 
 function fakeResponse(): { object: object; sent: { status: number | undefined; headers: Record<string, string>; body: unknown } } {
@@ -118,6 +133,9 @@ function fakeResponse(): { object: object; sent: { status: number | undefined; h
     status: (status: number) => ((sent.status = status), object),
     setHeader: (name: string, value: string) => ((sent.headers[name.toLowerCase()] = value), object),
     type: (value: string) => ((sent.headers['content-type'] = value), object),
+    get headersSent() {
+      return sent.body !== undefined;
+    },
     json: (body: unknown) => ((sent.body = body), object),
     send: (body: unknown) => ((sent.body = body), object),
   };

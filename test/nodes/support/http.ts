@@ -3,7 +3,7 @@
  * is what n8n would send, a 401 fetches a new token once, and failures come as n8n's errors.
  */
 import { Readable } from 'node:stream';
-import type { IAuthenticateGeneric, ICredentialDataDecryptedObject, ICredentialType, IHttpRequestHelper, IHttpRequestOptions, INode } from 'n8n-workflow';
+import type { IAuthenticateGeneric, ICredentialDataDecryptedObject, ICredentialType, IHttpRequestOptions, INode } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
 export interface CredentialInUse {
@@ -20,20 +20,32 @@ interface Answer {
 /** helpers.httpRequest: rejects with `response.status` set when the status is not 2xx and was not to be ignored. */
 export async function httpRequest(options: IHttpRequestOptions): Promise<unknown> {
   const url = new URL(options.url, options.baseURL);
-  for (const [name, value] of Object.entries(options.qs ?? {})) url.searchParams.set(name, String(value));
+  for (const [name, value] of Object.entries(options.qs ?? {})) url.searchParams.set(name, plain(value));
   const isText = typeof options.body === 'string' || options.body === undefined;
   const response = await fetch(url, {
     method: options.method ?? 'GET',
     headers: { ...(isText ? {} : { 'content-type': 'application/json' }), ...(options.headers as Record<string, string> | undefined) },
     redirect: options.disableFollowRedirect === true ? 'manual' : 'follow',
     ...(options.body === undefined ? {} : { body: isText ? (options.body as string) : JSON.stringify(options.body) }),
-    ...(options.timeout === undefined ? {} : { signal: AbortSignal.timeout(options.timeout) }),
+    ...signalOf(options),
   });
   const answer = await answerOf(response, options);
   const ignored = options.ignoreHttpStatusErrors;
   const isIgnored = ignored === true || (typeof ignored === 'object' && !ignored.except.includes(response.status));
   if (response.status >= 400 && !isIgnored) throw Object.assign(new Error(`Request failed with status code ${response.status}`), { response: { status: response.status, data: answer.body } });
   return options.returnFullResponse === true ? answer : answer.body;
+}
+
+/** The time limit ends with the headers, as that of n8n's client does; an abort is for good. */
+function signalOf({ timeout, abortSignal, encoding }: IHttpRequestOptions): { readonly signal?: AbortSignal } {
+  const limit = timeout === undefined || encoding === 'stream' ? undefined : AbortSignal.timeout(timeout);
+  const signals = [limit, abortSignal as AbortSignal | undefined].filter((signal) => signal !== undefined);
+  return signals.length === 0 ? {} : { signal: AbortSignal.any(signals) };
+}
+
+/** What a query or a header can hold of it. */
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value) ?? '';
 }
 
 /** helpers.httpRequestWithAuthentication. Every failure is a NodeApiError. */
@@ -60,7 +72,7 @@ async function preAuthenticate({ type, data }: CredentialInUse, isRetry: boolean
   const token = type.properties.find(({ typeOptions }) => typeOptions?.expirable === true)?.name;
   if (type.preAuthentication === undefined || token === undefined) return;
   if (!isRetry && typeof data[token] === 'string' && data[token] !== '') return;
-  const helpers = { httpRequest } as unknown as IHttpRequestHelper['helpers'];
+  const helpers = { httpRequest };
   Object.assign(data, await type.preAuthentication.call({ helpers }, data));
 }
 
@@ -75,7 +87,7 @@ function evaluated(values: object | undefined, data: ICredentialDataDecryptedObj
   return Object.fromEntries(
     Object.entries((values ?? {}) as Record<string, string>).map(([name, value]) => [
       name,
-      value.startsWith('=') ? value.slice(1).replace(/\{\{\s*\$credentials\.(\w+)\s*\}\}/g, (_whole, field: string) => String(data[field])) : value,
+      value.startsWith('=') ? value.slice(1).replace(/\{\{\s*\$credentials\.(\w+)\s*\}\}/g, (_whole, field: string) => plain(data[field])) : value,
     ]),
   );
 }
