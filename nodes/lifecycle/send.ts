@@ -14,6 +14,9 @@ interface FullAnswer {
 
 const TIMEOUT_MS = 15_000;
 
+/** What the HTTP client's codes mean, where they don't say it. */
+const REASONS: Readonly<Record<string, string>> = { ECONNABORTED: 'timeout', ETIMEDOUT: 'timeout', ERR_BAD_RESPONSE: 'cut short' };
+
 /**
  * Sends management requests with a credential. Redirects are answers: what proves us to one host is not handed to another.
  * @param credential the name of its type, whose `authenticate` puts in what proves us.
@@ -69,9 +72,11 @@ function textHeaders(headers: Readonly<Record<string, unknown>>): Readonly<Recor
 
 /** What n8n throws: a status when there was an answer, a network error's code when there was none. */
 function answerOf(error: unknown): ManagementAnswer {
-  const found = error as { readonly httpCode?: unknown; readonly code?: unknown; readonly cause?: unknown; readonly context?: { readonly data?: unknown } };
+  const found = (error ?? {}) as { readonly httpCode?: unknown; readonly code?: unknown; readonly cause?: unknown; readonly context?: { readonly data?: unknown } };
   const status = Number(found.httpCode);
-  if (Number.isInteger(status) && status >= 100 && status < 600) return { kind: 'answered', status, headers: {}, body: parsed(found.context?.data) };
-  const code = [found.code, (found.cause as { readonly code?: unknown } | undefined)?.code, found.httpCode].find((one) => typeof one === 'string' && /^[A-Z][A-Z_\d]+$/.test(one));
-  return { kind: 'unreachable', reason: typeof code === 'string' ? code : 'no answer' };
+  // Thrown with a status of success: the connection ended in the middle of the answer.
+  if (Number.isInteger(status) && status >= 300 && status < 600) return { kind: 'answered', status, headers: {}, body: parsed(found.context?.data) };
+  const cause = found.cause as { readonly code?: unknown } | undefined;
+  const code = [found.code, cause?.code, found.httpCode].find((one): one is string => typeof one === 'string' && /^[A-Z][A-Z_\d]+$/.test(one));
+  return { kind: 'unreachable', reason: code === undefined ? 'cause unknown' : (REASONS[code] ?? code) };
 }

@@ -1,8 +1,9 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import type { Failed, Outcome } from '../../providers/management/failure';
+import type { Outcome } from '../../providers/management/failure';
 import type { Registered, Registration } from '../../providers/management/registration';
 import type { Send } from '../../providers/management/request';
+import { failureError } from './failure-error';
 
 /** A webhook that a node registers by itself. */
 export interface AutomaticWebhook<Wanted> {
@@ -41,10 +42,5 @@ export function webhookUrl(context: IHookFunctions): string {
 
 function valueOf<Value>(context: IHookFunctions, outcome: Outcome<Value>): Value {
   if (outcome.ok) return outcome.value;
-  throw errorOf(context, outcome);
-}
-
-/** n8n shows the message of a failed publication and nothing else, so that the remedy is in it. */
-function errorOf(context: IHookFunctions, { failure }: Failed): NodeOperationError {
-  return new NodeOperationError(context.getNode(), failure.message, { description: `Code: ${failure.code}` });
+  throw failureError(context.getNode(), outcome.failure);
 }
