@@ -1,3 +1,6 @@
+// Packages that are ES modules only, which jest has to be given as CommonJS.
+const ES_MODULES = 'jose|nock|@mswjs/interceptors|@open-draft/[^/]+|rettime';
+
 /** @type {import('jest').Config} */
 module.exports = {
   roots: ['<rootDir>/test'],
@@ -6,9 +9,9 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
-    'node_modules/jose/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],
+    [`node_modules/(${ES_MODULES})/.+\\.m?js$`]: ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],
   },
-  transformIgnorePatterns: ['/node_modules/(?!jose/)', '/receiver/dist/'],
+  transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULES})/)`, '/receiver/dist/'],
   // The receiver is tested as it is shipped: tests name its sources, for their types, and run what the build made of them.
   moduleNameMapper: {
     '^(?:\\.\\.?/)+receiver/(?!dist/)(.+)$': '<rootDir>/receiver/dist/receiver/$1',

@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 import { credentialHeaders } from '../providers/cometchat/access';
+import { targetOf } from './target';
 
 export class CometChatApi implements ICredentialType {
   name = 'cometChatApi';
@@ -88,12 +89,12 @@ export class CometChatApi implements ICredentialType {
   ];
 
   async authenticate(credentials: ICredentialDataDecryptedObject, options: IHttpRequestOptions): Promise<IHttpRequestOptions> {
-    return { ...options, headers: { ...options.headers, ...credentialHeaders(credentials, `${options.baseURL ?? ''}${options.url}`) } };
+    return { ...options, headers: { ...options.headers, ...credentialHeaders(credentials, targetOf(options)?.href ?? '') } };
   }
 
   test: ICredentialTestRequest = {
     request: {
-      baseURL: '={{ $credentials.managementApiKey ? $credentials.baseUrl.replace(/\\/+$/, "") : $credentials.apiBaseUrl || "https://" + $credentials.appId + ".api-" + $credentials.region + ".cometchat.io/v3" }}',
+      baseURL: '={{ $credentials.managementApiKey ? ($credentials.baseUrl || "https://apimgmt.cometchat.io").trim().replace(/\\/+$/, "") : $credentials.apiBaseUrl || "https://" + $credentials.appId + ".api-" + $credentials.region + ".cometchat.io/v3" }}',
       url: '={{ $credentials.managementApiKey ? "/apps/" + encodeURIComponent($credentials.appId) + "/webhooks" : "/users" }}',
       qs: { perPage: 1 },
       headers: { 'X-Webhook-Version': '2' },

@@ -2,6 +2,7 @@
  * What makes the node package one that n8n installs, lists and verifies, as far as it can be told without an n8n.
  */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ICredentialType, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { parse } from 'yaml';
@@ -112,7 +113,7 @@ function text(file: string): string {
 /** An instance of the class that n8n loads from a file: the export that is named like it. */
 function instanceOf(path: string): unknown {
   const name = path.split('/').at(-1)?.split('.')[0] ?? '';
-  const loaded = require(join(root, path)) as Readonly<Record<string, new () => unknown>>;
+  const loaded = createRequire(__filename)(join(root, path)) as Readonly<Record<string, new () => unknown>>;
   const found = loaded[name];
   if (found === undefined) throw new Error(`${path} has no export ${name}.`);
   return new found();

@@ -33,7 +33,9 @@ export class CidaasTrigger implements INodeType {
       {
         name: 'default',
         httpMethod: 'POST',
+        // n8n answers after it has stored the run, with what the node gives.
         responseMode: 'onReceived',
+        responseData: '',
         path: 'webhook',
         ndvHideUrl: '={{ $parameter["registration"] === "automatic" }}',
       },

@@ -8,7 +8,7 @@ import { registrationProperty } from '../parameters/registration';
 import { outputsOf } from '../webhook/outputs';
 import { receiveDelivery } from '../webhook/receive-delivery';
 import { receptionOf } from './reception';
-import { webhookOf } from './registration';
+import { assertReady, webhookOf } from './registration';
 
 export class CometChatTrigger implements INodeType {
   description: INodeTypeDescription = {
@@ -29,7 +29,9 @@ export class CometChatTrigger implements INodeType {
       {
         name: 'default',
         httpMethod: 'POST',
+        // n8n answers after it has stored the run, with what the node gives.
         responseMode: 'onReceived',
+        responseData: '',
         path: 'webhook',
         ndvHideUrl: '={{ $parameter["registration"] === "automatic" }}',
       },
@@ -38,9 +40,9 @@ export class CometChatTrigger implements INodeType {
       header: 'Receive CometChat events',
       executionsHelp: {
         inactive:
-          'Click "Listen", then do something in your CometChat app, such as sending a message. With manual registration, paste the test URL above into Dashboard > your app > Webhooks first; CometChat then calls it while you listen.',
+          'Click "Execute step", then do something in your CometChat app, such as sending a message. With manual registration, paste the test URL above into Dashboard > your app > Webhooks first; CometChat then calls it while you listen.',
         active:
-          'This workflow is published: each CometChat event starts it, and its executions are in the list. To see one here, click "Listen" and do something in your CometChat app.',
+          'This workflow is published: each CometChat event starts it, and its executions are in the list. To see one here, click "Execute step" and do something in your CometChat app.',
       },
       activationHint: 'Publish the workflow, and it starts on every event without you listening.',
     },
@@ -74,6 +76,7 @@ export class CometChatTrigger implements INodeType {
   webhookMethods = {
     default: {
       async checkExists(this: IHookFunctions): Promise<boolean> {
+        await assertReady(this);
         return isRegistered(this, await webhookOf(this));
       },
       async create(this: IHookFunctions): Promise<boolean> {
@@ -88,6 +91,6 @@ export class CometChatTrigger implements INodeType {
   };
 
   async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-    return receiveDelivery(this, await receptionOf(this));
+    return receiveDelivery(this, receptionOf(this));
   }
 }

@@ -1,4 +1,5 @@
 import type { IHookFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 import { registration } from '../../providers/cometchat/registration';
 import type { CometChatWebhook } from '../../providers/cometchat/webhook';
 import { ownerOf } from '../lifecycle/derived-secret';
@@ -25,4 +26,12 @@ export async function webhookOf(context: IHookFunctions): Promise<NodeWebhook<Co
       triggers: [...namesOf(context.getNodeParameter('events', ['*'])), ...namesOf(context.getNodeParameter('customEvents', ''))],
     },
   };
+}
+
+/** Throws when nobody could be let in: told at publication, and not found out later from a workflow that never starts. */
+export async function assertReady(context: IHookFunctions): Promise<void> {
+  if (registrationMode(context) === 'automatic') return;
+  const { webhookUsername, webhookPassword } = credentialOf(await context.getCredentials(CREDENTIAL));
+  if (webhookUsername !== '' && webhookPassword !== '') return;
+  throw new NodeOperationError(context.getNode(), 'Fill in \'Webhook Username\' and \'Webhook Password\' in the credential: those that you enter at the webhook in the CometChat dashboard. Without them no delivery is let in.');
 }

@@ -32,7 +32,9 @@ export class SkillmineAuthTrigger implements INodeType {
       {
         name: 'default',
         httpMethod: 'POST',
+        // n8n answers after it has stored the run, with what the node gives.
         responseMode: 'onReceived',
+        responseData: '',
         path: 'webhook',
         ndvHideUrl: '={{ $parameter["registration"] === "automatic" }}',
       },

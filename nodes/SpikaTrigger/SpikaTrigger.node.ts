@@ -31,7 +31,9 @@ export class SpikaTrigger implements INodeType {
       {
         name: 'default',
         httpMethod: 'POST',
+        // n8n answers after it has stored the run, with what the node gives.
         responseMode: 'onReceived',
+        responseData: '',
         path: 'webhook',
         ndvHideUrl: '={{ $parameter["registration"] === "automatic" }}',
       },
@@ -40,7 +42,7 @@ export class SpikaTrigger implements INodeType {
       header: 'Receive the messages of a Spika room',
       executionsHelp: {
         inactive:
-          'Click "Listen", then post a message in the room. With manual registration, paste the test URL above into the settings of the room first.',
+          'Click "Execute step", then post a message in the room. With manual registration, paste the test URL above into the settings of the room first.',
         active:
           'This workflow is published: each message in the room starts it, and its executions are in the list. Spika calls one webhook of a room only: to listen for a test event, unpublish the workflow or choose another room.',
       },

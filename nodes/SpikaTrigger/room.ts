@@ -1,11 +1,11 @@
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 import { failureOf } from '../../providers/management/failure';
 import { succeeded } from '../../providers/management/request';
 import type { Send } from '../../providers/management/request';
 import { listRooms, readRooms, readSaying } from '../../providers/spika/management';
 import type { Room } from '../../providers/spika/management';
 import { textOf } from '../lifecycle/credential';
+import { failureError } from '../lifecycle/failure-error';
 import { createSend } from '../lifecycle/send';
 import { CREDENTIAL, credentialOf } from './credential';
 
@@ -80,7 +80,7 @@ async function roomsOn(context: ILoadOptionsFunctions, page: number, send: Send)
   const found = succeeded(answer) ? readRooms(answer.body) : undefined;
   if (found !== undefined) return found;
   const { failure } = failureOf(answer, { provider: 'Spika', action: 'list the rooms', said: readSaying(answer) });
-  throw new NodeOperationError(context.getNode(), failure.message);
+  throw failureError(context.getNode(), failure);
 }
 
 function itemOf({ id, name }: Room): INodeListSearchItems {

@@ -7,7 +7,7 @@ const dedupe: Option = {
   name: 'dedupe',
   type: 'boolean',
   default: true,
-  description: 'Whether a delivery that the provider sends again starts the workflow only once. Remembered for an hour by the n8n process; a Remove Duplicates node on source and ID outlasts a restart.',
+  description: 'Whether a delivery that the provider sends again starts the workflow only once. The n8n process remembers the last 20,000 events, until it restarts.',
 };
 
 const downloadMedia: Option = {

@@ -1,18 +1,13 @@
-import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import type { Guard } from '../../providers/authentication/guard';
 import type { Reply } from '../../providers/provider';
 import { refusals } from '../../providers/refusals';
 import type { RefusalCode } from '../../providers/refusals';
 
-/** What the sender is told of one event. */
-export interface Received {
-  readonly id: string;
-  readonly type: string;
-  readonly duplicate: boolean;
-}
-
-/** Each answer is sent here, and n8n is told so: left to itself it would answer 200 and the first item's fields. */
+/** What was answered here is told so: left to itself n8n would answer 200 and the first item's fields. */
 const ANSWERED: IWebhookResponseData = { noWebhookResponse: true };
+
+const RETRY_AFTER_SECONDS = 5;
 
 /** Refuses a delivery: a status, a code, and no execution. Every 401 looks the same, so that a guess teaches nothing. */
 export function refuse(context: IWebhookFunctions, code: RefusalCode, guard: Guard): IWebhookResponseData {
@@ -23,18 +18,37 @@ export function refuse(context: IWebhookFunctions, code: RefusalCode, guard: Gua
   return ANSWERED;
 }
 
+/** Asks for the delivery once more: this node is at fault and not the sender. Answers nothing if that has been done. */
+export function giveUp(context: IWebhookFunctions): IWebhookResponseData {
+  const response = context.getResponseObject();
+  if (!response.headersSent) response.status(503).json({ error: { code: 'unavailable', message: 'The delivery can not be taken right now. Send it again later; the log of n8n names the reason.' } });
+  return ANSWERED;
+}
+
 /** Answers a ping. */
 export function answerHandshake(context: IWebhookFunctions, { contentType, body }: Reply): IWebhookResponseData {
   context.getResponseObject().status(200).type(contentType).send(body);
   return ANSWERED;
 }
 
-/** Tells the sender that all is well: exactly 200, which CometChat and cidaas ask for. */
-export function acknowledge(context: IWebhookFunctions, events: readonly Received[]): void {
-  context.getResponseObject().status(200).json({ received: true, events });
+/** Asks for the delivery once more: an earlier request brought the same events, and n8n is still storing them. */
+export function postpone(context: IWebhookFunctions): IWebhookResponseData {
+  const response = context.getResponseObject();
+  response.setHeader('Retry-After', String(RETRY_AFTER_SECONDS));
+  response.status(503).json({ error: { code: 'under_way', message: 'n8n is still storing these events for an earlier request. Send them again.' } });
+  return ANSWERED;
 }
 
-/** Ends a delivery that has been answered: with the items to run the workflow on, one list for each output, or without a run. */
-export function finish(outputs?: IWebhookResponseData['workflowData']): IWebhookResponseData {
-  return outputs === undefined ? ANSWERED : { ...ANSWERED, workflowData: outputs };
+/** Tells the sender at once that all is well: exactly 200, which CometChat and cidaas ask for. */
+export function acknowledge(context: IWebhookFunctions, receipt: object): IWebhookResponseData {
+  context.getResponseObject().status(200).json(receipt);
+  return ANSWERED;
+}
+
+/**
+ * Has n8n run the workflow and then tell the sender that all is well, in this order: what was answered 200 is stored. It
+ * needs `responseData: ''` in the node's description.
+ */
+export function handOver(outputs: INodeExecutionData[][], receipt: object): IWebhookResponseData {
+  return { workflowData: outputs, webhookResponse: receipt };
 }

@@ -9,38 +9,54 @@ interface StreamedAnswer {
   readonly body: AsyncIterable<Uint8Array> & { destroy(): void };
 }
 
+/** What the files of one message may cost together: their addresses, and what answers there, are the sender's to choose. */
+export interface MediaLimits {
+  /** Held in memory, whatever the headers announce. */
+  readonly bytes: number;
+  /** The workflow starts only afterwards, and a server can send a byte a minute for ever. */
+  readonly milliseconds: number;
+}
+
+const LIMITS: MediaLimits = { bytes: 100 * 1024 * 1024, milliseconds: 120_000 };
 const MOST_REDIRECTS = 5;
-const TIMEOUT_MS = 60_000;
-/** A file of the sender's choosing is held in memory: bounded, whatever its headers announce. */
-const MOST_BYTES = 50 * 1024 * 1024;
+const OUT_OF_TIME = 'the files of the message took too long';
 
 /**
- * Fetches files through n8n's own client, with its proxy and its SSRF protection where that is switched on. Redirects
- * are followed by hand: without the headers, which hold credentials, and never to this machine or its network.
+ * Fetches the files of one message through n8n's own client, with its proxy and its SSRF protection where that is
+ * switched on. Redirects are followed by hand: without the headers, which hold credentials, never to this machine or its
+ * network as far as an address tells, and never from an encrypted connection to an open one.
  */
-export function createFetchMedia(context: IWebhookFunctions): FetchMedia {
+export function createFetchMedia(context: IWebhookFunctions, limits: MediaLimits = LIMITS): FetchMedia {
+  const budget = { bytesLeft: limits.bytes, deadline: AbortSignal.timeout(limits.milliseconds) };
   return async (request) => {
     let next: MediaRequest = request;
     for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
       if (next.reach === 'public' && reachOf(next.url) !== 'public') return failed('the address is not a public one');
+      if (budget.deadline.aborted) return failed(OUT_OF_TIME);
       try {
-        const answer = await get(context, next);
+        const answer = await get(context, next, limits, budget.deadline);
         const location = answer.statusCode >= 300 && answer.statusCode < 400 ? answer.headers['location'] : undefined;
-        if (typeof location !== 'string') return await read(answer);
+        if (typeof location !== 'string') return await read(answer, budget);
         answer.body.destroy();
         const target = URL.parse(location, next.url);
         if (target === null) return failed('it redirects to what is no address');
+        if (target.protocol !== 'https:' && next.url.startsWith('https:')) return failed('it redirects to an address without encryption');
         next = { url: target.href, reach: 'public' };
       } catch (error) {
         context.logger.debug('A media file could not be downloaded', { reason: error instanceof Error ? error.message : 'unknown' });
-        return failed('the server does not answer');
+        return failed(budget.deadline.aborted ? OUT_OF_TIME : 'the server does not answer');
       }
     }
     return failed('it redirects too often');
   };
 }
 
-async function get(context: IWebhookFunctions, { url, headers }: MediaRequest): Promise<StreamedAnswer> {
+interface Budget {
+  bytesLeft: number;
+  readonly deadline: AbortSignal;
+}
+
+async function get(context: IWebhookFunctions, { url, headers }: MediaRequest, { milliseconds }: MediaLimits, deadline: AbortSignal): Promise<StreamedAnswer> {
   const answer: unknown = await context.helpers.httpRequest({
     method: 'GET',
     url,
@@ -49,22 +65,31 @@ async function get(context: IWebhookFunctions, { url, headers }: MediaRequest): 
     returnFullResponse: true,
     ignoreHttpStatusErrors: true,
     disableFollowRedirect: true,
-    timeout: TIMEOUT_MS,
+    timeout: milliseconds,
+    abortSignal: deadline,
   });
   return answer as StreamedAnswer;
 }
 
-async function read({ statusCode, headers, body }: StreamedAnswer): Promise<MediaAnswer> {
+/** The client's own time limit ends with the headers: the deadline is what ends a body that never does. */
+async function read({ statusCode, headers, body }: StreamedAnswer, budget: Budget): Promise<MediaAnswer> {
+  const giveUp = (): void => body.destroy();
+  budget.deadline.addEventListener('abort', giveUp);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > MOST_BYTES) {
-      body.destroy();
-      return failed(`the file is larger than ${MOST_BYTES / 1024 / 1024} MB`);
+  try {
+    for await (const chunk of body) {
+      size += chunk.length;
+      if (size > budget.bytesLeft) {
+        body.destroy();
+        return failed('the files of the message are too large');
+      }
+      chunks.push(chunk);
     }
-    chunks.push(chunk);
+  } finally {
+    budget.deadline.removeEventListener('abort', giveUp);
   }
+  budget.bytesLeft -= size;
   const contentType = headers['content-type'];
   return { kind: 'answered', status: statusCode, contentType: typeof contentType === 'string' ? contentType : '', body: Buffer.concat(chunks) };
 }

@@ -15,27 +15,31 @@ interface Downloaded {
 /** A message has a handful; a forged thousand would keep a worker busy for a day. */
 const MOST_FILES = 20;
 
+/** What file systems take; the end has the extension. */
+const LONGEST_FILE_NAME = 200;
+
 /**
  * The item with the files that its message points at as binary data (`attachment_0`, `attachment_1`, …) and a list
  * `media` of what became of each. A file that can't be had is told there: the event is worth more than its files.
  */
 export async function withMedia(context: IWebhookFunctions, event: NormalizedEvent, item: INodeExecutionData, download: DownloadMedia): Promise<INodeExecutionData> {
-  const attachments = (event.data.message?.attachments ?? []).slice(0, MOST_FILES);
+  const attachments = event.data.message?.attachments ?? [];
   if (attachments.length === 0) return item;
   const binary: IBinaryKeyData = {};
   const media: Downloaded[] = [];
-  for (const [index, attachment] of attachments.entries()) {
-    const pending = download(attachment, createFetchMedia(context));
-    const answer = await pending;
+  const fetchMedia = createFetchMedia(context);
+  for (const [index, attachment] of attachments.slice(0, MOST_FILES).entries()) {
+    const answer = await download(attachment, fetchMedia);
     const name = `attachment_${index}`;
     const error = answer === undefined ? 'It has no address to download it from.' : faultOf(answer);
     if (answer?.kind === 'answered' && error === undefined) {
       const file = Buffer.from(answer.body);
-      binary[name] = await context.helpers.prepareBinaryData(file, attachment.name ?? fileNameOf(attachment) ?? name, attachment.mimeType ?? mimeTypeOf(answer));
+      binary[name] = await context.helpers.prepareBinaryData(file, fileNameOf(attachment) ?? name, attachment.mimeType ?? mimeTypeOf(answer));
     }
     media.push({ ...summaryOf(attachment), ...(error === undefined ? { binary: name } : { error }) });
   }
-  return { json: { ...item.json, media }, binary };
+  const surplus = attachments.slice(MOST_FILES).map((attachment) => ({ ...summaryOf(attachment), error: `Not downloaded: the message has more than ${MOST_FILES} files.` }));
+  return { json: { ...item.json, media: [...media, ...surplus] }, binary };
 }
 
 function faultOf(answer: MediaAnswer): string | undefined {
@@ -50,9 +54,14 @@ function mimeTypeOf(answer: Extract<MediaAnswer, { kind: 'answered' }>): string 
   return type.trim() === '' ? undefined : type.trim();
 }
 
-function fileNameOf({ url }: Attachment): string | undefined {
-  const name = URL.parse(url ?? '')?.pathname.split('/').at(-1);
-  return name === '' ? undefined : name;
+/**
+ * The name that the sender gave the file, or its address has. Without a path, which would lead a node that writes the
+ * file to wherever the sender likes; undefined when nothing usable is left.
+ */
+function fileNameOf({ name, url }: Attachment): string | undefined {
+  const [last = ''] = (name ?? URL.parse(url ?? '')?.pathname ?? '').split(/[/\\]/).slice(-1);
+  const plain = last.replace(/\p{Cc}/gu, '').trim().slice(-LONGEST_FILE_NAME);
+  return /^\.*$/.test(plain) ? undefined : plain;
 }
 
 function summaryOf({ id, name, url }: Attachment): Downloaded {

@@ -7,13 +7,13 @@ import { receive } from '../../providers/receive';
 import { diagnoses } from '../../providers/refusals';
 import type { Diagnosis } from '../../providers/refusals';
 import type { AcceptedEvent, Verdict } from '../../providers/verdict';
-import { acknowledge, answerHandshake, finish, refuse } from './answer';
+import { acknowledge, answerHandshake, giveUp, handOver, postpone, refuse } from './answer';
 import { readDelivery } from './delivery';
 import { secretHeadersOf } from './guard-headers';
+import { createHandovers } from './handovers';
 import { itemOf, shownHeaders } from './items';
 import { withMedia } from './media';
 import { distribute } from './outputs';
-import { createRepeats } from './repeats';
 import { isSelected } from './selection';
 import { readSettings } from './settings';
 import type { DeliverySettings } from './settings';
@@ -28,13 +28,23 @@ export interface Reception {
   readonly download?: DownloadMedia;
 }
 
-const repeats = createRepeats();
+const handovers = createHandovers();
 
 /**
- * What a trigger node does with a request: verify, then parse, then filter, then answer, then run the workflow. Never
- * throws, since n8n would make a failed execution of it: a stranger could fill the list of executions.
+ * What a trigger node does with a request: verify, then parse, then filter, then run the workflow, then answer. Never
+ * rejects, since n8n would make a failed execution of it: a stranger could fill the list of executions.
+ * @param reception may reject: an expression in a parameter can fail, and what it fails on can be the request.
  */
-export async function receiveDelivery(context: IWebhookFunctions, reception: Reception): Promise<IWebhookResponseData> {
+export async function receiveDelivery(context: IWebhookFunctions, reception: Reception | Promise<Reception>): Promise<IWebhookResponseData> {
+  try {
+    return await take(context, await reception);
+  } catch (error) {
+    context.logger.error(`"${context.getNode().name}" could not take a delivery. Check the expressions in its parameters.`, { reason: error instanceof Error ? error.message : 'unknown' });
+    return giveUp(context);
+  }
+}
+
+async function take(context: IWebhookFunctions, reception: Reception): Promise<IWebhookResponseData> {
   const settings = readSettings(context);
   const delivery = await readDelivery(context, new Date());
   if (delivery === undefined) return refuse(context, 'incomplete_body', reception.guard);
@@ -65,18 +75,23 @@ async function accept(
   settings: DeliverySettings,
   accepted: readonly AcceptedEvent[],
 ): Promise<IWebhookResponseData> {
-  const { id: node } = context.getNode();
-  const { id: workflow } = context.getWorkflow();
+  const selected = accepted.filter(({ event }) => isSelected(event, settings, reception.provider));
   // Somebody who tests sends the same sample twice on purpose.
-  const dedupe = settings.dedupe && context.getMode() !== 'manual';
-  const judged = accepted
-    .filter(({ event }) => isSelected(event, settings, reception.provider))
-    .map((one) => ({ event: one.event, duplicate: dedupe && repeats.isRepeat(`${workflow}/${node}`, one, delivery.receivedAt.getTime()) }));
-  acknowledge(context, judged.map(({ event: { id, type }, duplicate }) => ({ id, type, duplicate })));
-  const fresh = judged.flatMap(({ event, duplicate }) => (duplicate ? [] : [event]));
-  if (fresh.length === 0) return finish();
-  const items = await Promise.all(fresh.map(async (event) => [event, await toItem(context, reception, delivery, settings, event)] as const));
-  return finish(distribute(items, reception.provider, settings.splitOutputs));
+  const isRemembered = settings.dedupe && context.getMode() !== 'manual';
+  const fresh = isRemembered ? handovers.begin(nodeKey(context), selected, context.getResponseObject(), delivery.receivedAt.getTime()) : selected;
+  if (fresh === 'under way') return postpone(context);
+  const receipt = { received: true, events: selected.map((one) => ({ id: one.event.id, type: one.event.type, duplicate: !fresh.includes(one) })) };
+  if (fresh.length === 0) return acknowledge(context, receipt);
+  const answered = settings.downloadMedia && reception.download !== undefined ? acknowledge(context, receipt) : undefined;
+  const items = await Promise.all(fresh.map(async ({ event }) => [event, await toItem(context, reception, delivery, settings, event)] as const));
+  const outputs = distribute(items, reception.provider, settings.splitOutputs);
+  // Files can take longer than a provider waits: then it is answered before.
+  return answered === undefined ? handOver(outputs, receipt) : { ...answered, workflowData: outputs };
+}
+
+/** The same after a rename. */
+function nodeKey(context: IWebhookFunctions): string {
+  return JSON.stringify([context.getWorkflow().id, context.getNode().id]);
 }
 
 async function toItem(

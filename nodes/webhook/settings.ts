@@ -16,7 +16,7 @@ export interface DeliverySettings {
   readonly pings: boolean;
 }
 
-/** Reads the parameters; whatever an expression made of them, it does not throw. */
+/** Reads the parameters, whatever an expression made of them. @throws n8n's own error for an expression that fails. */
 export function readSettings(context: IWebhookFunctions): DeliverySettings {
   const options = context.getNodeParameter('options', {});
   const option = (name: string): unknown => (typeof options === 'object' && options !== null ? (options as Readonly<Record<string, unknown>>)[name] : undefined);

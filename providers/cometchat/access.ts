@@ -2,6 +2,7 @@
  * Which of an app's credentials a request carries. There are two pairs for two hosts: neither is shown to the other,
  * nor to anybody else.
  */
+import { DEFAULT_BASE_URL } from './management';
 
 /** The fields of a credential that matter here; none has to be there. */
 export type AccessFields = Readonly<Record<string, unknown>>;
@@ -17,8 +18,9 @@ export function credentialHeaders(fields: AccessFields, url: string): Readonly<R
   const target = URL.parse(url);
   if (target === null) return {};
   const key = textOf(fields['managementApiKey']);
-  if (key !== '' && target.host === hostOf(fields['baseUrl'])) return { key, secret: textOf(fields['managementSecret']) };
-  const isAppApi = isOwnHost(target) || target.host === hostOf(fields['apiBaseUrl']);
+  // The origin and not the host: the same host without encryption would have everybody on the way read along.
+  if (key !== '' && target.origin === originOf(textOf(fields['baseUrl']) || DEFAULT_BASE_URL)) return { key, secret: textOf(fields['managementSecret']) };
+  const isAppApi = isOwnHost(target) || target.origin === originOf(textOf(fields['apiBaseUrl']));
   return isAppApi ? { appId: textOf(fields['appId']), apikey: textOf(fields['apiKey']) } : {};
 }
 
@@ -27,8 +29,10 @@ export function isOwnHost({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' && OWN_HOSTS.test(hostname);
 }
 
-function hostOf(url: unknown): string | undefined {
-  return URL.parse(textOf(url))?.host;
+/** Undefined for what is no http or https address: all those have the same origin, "null". */
+function originOf(address: string): string | undefined {
+  const url = URL.parse(address);
+  return url !== null && /^https?:$/.test(url.protocol) ? url.origin : undefined;
 }
 
 function textOf(value: unknown): string {

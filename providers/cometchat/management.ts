@@ -78,17 +78,28 @@ export function readTriggers(body: JsonValue | undefined): readonly string[] | u
   return Array.isArray(data) ? list(data).flatMap((one) => id(at(one, 'id')) ?? []) : undefined;
 }
 
-/** Which of the triggers an answer does not report as added: each has a result of its own. */
-export function readRefusedTriggers(body: JsonValue | undefined, asked: readonly string[]): readonly string[] {
+/** Which of the triggers an answer does not report as added: each has a result of its own. Undefined when it has none at all. */
+export function readRefusedTriggers(body: JsonValue | undefined, asked: readonly string[]): readonly string[] | undefined {
   const results = object(unwrapped(body), 'data');
+  if (!asked.some((trigger) => Object.hasOwn(results, trigger))) return undefined;
   return asked.filter((trigger) => at(results, trigger, 'success') !== true);
 }
 
-/** What CometChat says about a failure: its code, else its message. Both stay out of what was sent. */
+/** Whether an answer to a deletion leaves it at that: under a status of success it can still say `success: false`. */
+export function confirmsDeletion(body: JsonValue | undefined): boolean {
+  return at(unwrapped(body), 'data', 'success') !== false;
+}
+
+/**
+ * What CometChat says about a failure: its code and its message. Of credentials that it does not accept the code alone:
+ * the message may quote them.
+ */
 export function readSaying(answer: ManagementAnswer): string | undefined {
   if (answer.kind === 'unreachable') return undefined;
   const error = object(answer.body, 'error');
-  return [text(error['code']), text(error['message'])].filter((part) => part !== undefined).join(', ') || undefined;
+  const code = text(error['code']);
+  if (answer.status === 401 || answer.status === 403) return code;
+  return [code, text(error['message']) ?? text(at(answer.body, 'data', 'message'))].filter((part) => part !== undefined).join(', ') || undefined;
 }
 
 /** True for "there is no such webhook", and not for "there is no such app". */

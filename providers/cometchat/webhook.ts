@@ -15,6 +15,7 @@ export interface CometChatWebhook {
   /** How people find it in the dashboard; cut to what fits. */
   readonly label: string;
   readonly username: string;
+  /** Derived from the management secret; empty when there is none. */
   readonly password: string;
   /** Trigger ids; `*` stands for all that the provider documents. */
   readonly triggers: readonly string[];
@@ -39,7 +40,9 @@ export function allTriggers(): readonly string[] {
 export function nameOf({ label, username, password }: CometChatWebhook): string {
   const fingerprint = createHash('sha256').update(`${username}:${password}`).digest('hex').slice(0, 8);
   const room = LIMITS.name - fingerprint.length - 1;
-  return `${label.replace(/[^\p{L}\p{N} _-]/gu, '').trim().slice(0, room).trim() || 'Chathooks'} ${fingerprint}`;
+  const words = label.replace(/[^\p{L}\p{N} _-]/gu, '').trim();
+  // What fits may end in half of a pair of surrogates, which no JSON can hold.
+  return `${words.slice(0, room).replace(/\p{Surrogate}/gu, '').trim() || 'Chathooks'} ${fingerprint}`;
 }
 
 export function triggersWanted({ triggers }: CometChatWebhook): readonly string[] {
@@ -53,6 +56,9 @@ export function settingsOf(wanted: CometChatWebhook): WebhookSettings {
 /** What CometChat would refuse, or could never call, told before it is asked. */
 export function faultOf({ url, triggers, username, password, appId }: CometChatWebhook): Failed | undefined {
   if (appId === '') return failed('incomplete_settings', 'The credential names no app. Fill in its app ID.');
+  if (password === '') {
+    return failed('incomplete_settings', 'The credential has no management secret. Fill in management key and secret, which CometChat issues on multi-tenancy plans; without such a plan, set \'Registration\' to Manual.');
+  }
   const reach = reachOf(url);
   if (reach !== 'public' || !url.startsWith('https:')) {
     return failed('url_refused', `CometChat calls public HTTPS addresses only, and ${URL.parse(url)?.origin ?? 'this URL'} is none. Set WEBHOOK_URL of n8n to its public https address, or put a Chathooks receiver in front.`);

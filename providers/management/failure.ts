@@ -37,8 +37,10 @@ export interface FailureTerms {
   readonly provider: string;
   /** What was asked for, after "could not": `create the webhook`. */
   readonly action: string;
-  /** What the provider says about it: a code, a sentence, a request id. Shortened here; never holds what was sent. */
+  /** What the provider says about it: a code, a sentence, a request id. Shortened here. */
   readonly said?: string | undefined;
+  /** What was sent and is nobody's to read: a provider may quote from what it refuses. */
+  readonly secrets?: readonly string[];
   /** Remedies that fit this provider better than the general ones, by what went wrong. */
   readonly remedies?: Partial<Readonly<Record<ManagementFailureCode, string>>>;
 }
@@ -74,7 +76,7 @@ export function failed(code: ManagementFailureCode, message: string): Failed {
 export function failureOf(answer: ManagementAnswer, terms: FailureTerms): Failed {
   const code = codeOf(answer);
   const cause = answer.kind === 'unreachable' ? `no answer: ${answer.reason}` : `status ${answer.status}`;
-  const said = terms.said === undefined || terms.said === '' ? '' : `: ${shortened(terms.said)}`;
+  const said = terms.said === undefined || terms.said === '' ? '' : `: ${shortened(withoutSecrets(terms.said, terms.secrets ?? []))}`;
   return failed(code, `${terms.provider} could not ${terms.action} (${cause}${said}). ${terms.remedies?.[code] ?? REMEDIES[code]}`);
 }
 
@@ -87,8 +89,12 @@ function codeOf(answer: ManagementAnswer): ManagementFailureCode {
   return ({ 401: 'unauthorized', 403: 'forbidden', 404: 'not_found', 409: 'conflict', 429: 'rate_limited' } as const)[status] ?? 'refused';
 }
 
+function withoutSecrets(said: string, secrets: readonly string[]): string {
+  return secrets.filter((secret) => secret !== '').reduce((text, secret) => text.replaceAll(secret, '…'), said);
+}
+
 /** A provider's words go into a sentence: one line, and not a page of HTML. */
 function shortened(said: string): string {
-  const line = said.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
+  const line = said.slice(0, LONGEST_SAYING * 10).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
   return line.length > LONGEST_SAYING ? `${line.slice(0, LONGEST_SAYING)}…` : line;
 }

@@ -18,11 +18,12 @@ export function reachOf(address: string): Reach | undefined {
   const url = URL.parse(address);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return undefined;
   const host = unmapped(url.hostname.toLowerCase().replace(/\.$/, ''));
-  if (host === 'localhost' || host.endsWith('.localhost') || LOOPBACK_IPV4.test(host) || LOOPBACK_IPV6.test(host)) return 'loopback';
+  // Names may begin with digits too: 10.example.com.
   const isIp = /^[\d.]+$/.test(host) || host.startsWith('[');
-  if (PRIVATE_IPV4.test(host) || PRIVATE_IPV6.test(host) || LOCAL_NAME.test(host)) return 'private';
+  if (host === 'localhost' || host.endsWith('.localhost') || (isIp && (LOOPBACK_IPV4.test(host) || LOOPBACK_IPV6.test(host)))) return 'loopback';
+  if (isIp) return PRIVATE_IPV4.test(host) || PRIVATE_IPV6.test(host) ? 'private' : 'public';
   // A name without a dot is a machine or a container next door.
-  return isIp || host.includes('.') ? 'public' : 'private';
+  return host.includes('.') && !LOCAL_NAME.test(host) ? 'public' : 'private';
 }
 
 /** `[::ffff:7f00:1]` is 127.0.0.1. */

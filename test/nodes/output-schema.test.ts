@@ -68,6 +68,6 @@ function merged(one: Schema, other: Schema): Schema {
 }
 
 function both(one: Schema | undefined, other: Schema | undefined): Schema {
-  if (one === undefined || other === undefined) return (one ?? other) as Schema;
-  return merged(one, other);
+  if (one === undefined) return other ?? { type: 'object' };
+  return other === undefined ? one : merged(one, other);
 }

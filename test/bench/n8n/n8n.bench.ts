@@ -61,7 +61,7 @@ function messageIdOf(key: string): string {
 function report(a: Load, aArrived: Arrived, b: Load, bArrived: Arrived): void {
   const rows = [
     ['', 'events', 'executions', 'events/s', 'answer p50', 'p99', 'max', 'later than 2 s'],
-    row('a  n8n Webhook node', a, aArrived, a.answered),
+    row('a  n8n Webhook node', a, { ...aArrived, executions: a.answered }, a.answered),
     row('b  receiver + Chathooks Trigger', b, bArrived, bArrived.ids.size),
   ];
   say(`\n${rows.map(([name = '', ...cells]) => [name.padEnd(34), ...cells.map((cell) => cell.padStart(15))].join('')).join('\n')}`);

@@ -3,6 +3,7 @@
  */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { CometChatApi } from '../../../credentials/CometChatApi.credentials';
+import type { JsonObject } from '../../../providers/json/json';
 import { readSample } from '../../support/samples';
 import type { NodeSetup, Request } from './context';
 
@@ -56,8 +57,8 @@ export function delivery(body: unknown, headers: Readonly<Record<string, string>
 }
 
 /** The body of a published sample. */
-export function bodyOf(sample: string): Record<string, unknown> {
-  return readSample('cometchat', sample).body as Record<string, unknown>;
+export function bodyOf(sample: string): JsonObject {
+  return readSample('cometchat', sample).body;
 }
 
 /** A message that points at files; its id makes it the only one of its kind. */

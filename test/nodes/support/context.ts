@@ -17,6 +17,8 @@ export interface NodeSetup {
   readonly credentials?: Readonly<Record<string, CredentialInUse>>;
   readonly url?: string;
   readonly mode?: 'trigger' | 'manual' | 'webhook';
+  /** What comes of the run that n8n is given; it succeeds unless said otherwise. */
+  readonly storing?: 'succeeds' | 'fails' | 'goes on';
   /** What `getWorkflowStaticData('node')` gives: the very object. */
   readonly staticData?: IDataObject;
 }
@@ -69,6 +71,7 @@ export async function deliver(node: INodeType, setup: NodeSetup, request: Reques
   };
   const result = await node.webhook?.call(context as unknown as IWebhookFunctions);
   if (result === undefined) throw new Error('The node takes no webhooks.');
+  if (result.noWebhookResponse !== true) answerAsN8n(response.object, result, setup.storing);
   return { ...response.sent, result, logged };
 }
 
@@ -127,17 +130,41 @@ function fakeRequest({ body, headers = {}, url = '/webhook/abc/webhook', rawBody
   }
 }
 
-function fakeResponse(): { object: object; sent: { status: number | undefined; headers: Record<string, string>; body: unknown } } {
+/** n8n stores the run and then gives the node's answer, or a 500 when it could not; while it stores, nothing is answered. */
+function answerAsN8n(response: FakeResponse, { webhookResponse }: IWebhookResponseData, storing: NodeSetup['storing'] = 'succeeds'): void {
+  if (storing === 'succeeds') response.status(200).json(webhookResponse);
+  if (storing === 'fails') response.status(500).json({ code: 0, message: 'There was a problem executing the workflow' });
+}
+
+interface FakeResponse {
+  readonly statusCode: number;
+  readonly headersSent: boolean;
+  readonly writableEnded: boolean;
+  status(status: number): FakeResponse;
+  setHeader(name: string, value: string): FakeResponse;
+  type(value: string): FakeResponse;
+  json(body: unknown): FakeResponse;
+  send(body: unknown): FakeResponse;
+}
+
+function fakeResponse(): { object: FakeResponse; sent: { status: number | undefined; headers: Record<string, string>; body: unknown } } {
   const sent = { status: undefined as number | undefined, headers: {} as Record<string, string>, body: undefined as unknown };
-  const object = {
-    status: (status: number) => ((sent.status = status), object),
-    setHeader: (name: string, value: string) => ((sent.headers[name.toLowerCase()] = value), object),
-    type: (value: string) => ((sent.headers['content-type'] = value), object),
+  const end = (body: unknown): FakeResponse => ((sent.body = body), (sent.status ??= 200), object);
+  const object: FakeResponse = {
+    get statusCode() {
+      return sent.status ?? 200;
+    },
+    status: (status) => ((sent.status = status), object),
+    setHeader: (name, value) => ((sent.headers[name.toLowerCase()] = value), object),
+    type: (value) => ((sent.headers['content-type'] = value), object),
     get headersSent() {
       return sent.body !== undefined;
     },
-    json: (body: unknown) => ((sent.body = body), object),
-    send: (body: unknown) => ((sent.body = body), object),
+    get writableEnded() {
+      return sent.body !== undefined;
+    },
+    json: end,
+    send: end,
   };
   return { object, sent };
 }

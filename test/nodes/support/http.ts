@@ -22,7 +22,7 @@ export async function httpRequest(options: IHttpRequestOptions): Promise<unknown
   const url = new URL(options.url, options.baseURL);
   for (const [name, value] of Object.entries(options.qs ?? {})) url.searchParams.set(name, plain(value));
   const isText = typeof options.body === 'string' || options.body === undefined;
-  const response = await fetch(url, {
+  const response = await answeredBy(url, {
     method: options.method ?? 'GET',
     headers: { ...(isText ? {} : { 'content-type': 'application/json' }), ...(options.headers as Record<string, string> | undefined) },
     redirect: options.disableFollowRedirect === true ? 'manual' : 'follow',
@@ -34,6 +34,16 @@ export async function httpRequest(options: IHttpRequestOptions): Promise<unknown
   const isIgnored = ignored === true || (typeof ignored === 'object' && !ignored.except.includes(response.status));
   if (response.status >= 400 && !isIgnored) throw Object.assign(new Error(`Request failed with status code ${response.status}`), { response: { status: response.status, data: answer.body } });
   return options.returnFullResponse === true ? answer : answer.body;
+}
+
+/** As n8n's client fails: with the code of what went wrong, of a time limit too. */
+async function answeredBy(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    const { name, cause = error } = error as Error;
+    throw Object.assign(new Error((cause as Error).message), { code: name === 'TimeoutError' ? 'ECONNABORTED' : (cause as { readonly code?: string }).code });
+  }
 }
 
 /** The time limit ends with the headers, as that of n8n's client does; an abort is for good. */
