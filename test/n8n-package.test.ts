@@ -71,6 +71,10 @@ describe.each(nodes)('%s', (path, node) => {
     expect(description.eventTriggerDescription).toEqual(expect.any(String));
   });
 
+  it('leaves the answer to itself, and to a time when the run is stored', () => {
+    expect(description.webhooks).toEqual([expect.objectContaining({ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '' })]);
+  });
+
   it('ships its icons and its output preview', () => {
     const { light, dark } = description.icon as { readonly light: string; readonly dark: string };
     for (const file of [light, dark].map((name) => name.replace('file:', ''))) expect(existsSync(join(root, path, '..', file))).toBe(true);

@@ -33,7 +33,8 @@ export class SceytTrigger implements INodeType {
     inputs: [],
     outputs: outputsOf(sceyt),
     credentials: [{ name: 'sceytWebhookApi', required: true, testedBy: 'sceytWebhookTest' }],
-    webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
+    // n8n answers after it has stored the run, with what the node gives.
+    webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'webhook' }],
     triggerPanel: {
       header: 'Receive Sceyt events',
       executionsHelp: {
