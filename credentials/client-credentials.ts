@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 import { readToken, refusedStatus, tokenRequest } from '../providers/identity/token';
 import type { JsonValue } from '../providers/json/json';
+import { targetOf } from './target';
 
 const TIMEOUT_MS = 15_000;
 
@@ -31,10 +32,14 @@ export async function fetchAccessToken({ helpers }: IHttpRequestHelper, credenti
   throw refusal(refusedStatus(answer.statusCode), token.failure.message, answer.body);
 }
 
-/** The request with the token in it. Without one (there is no client) it goes out as it is. */
+/**
+ * The request with the token in it. Without one (there is no client) it goes out as it is, and so it does to any other
+ * host than the platform's own: a token that manages webhooks is shown to nobody else.
+ */
 export function withAccessToken(credentials: ICredentialDataDecryptedObject, options: IHttpRequestOptions): IHttpRequestOptions {
   const accessToken = textOf(credentials['accessToken']);
-  return accessToken === '' ? options : { ...options, headers: { ...options.headers, Authorization: `Bearer ${accessToken}` } };
+  const platform = URL.parse(textOf(credentials['baseUrl']));
+  return accessToken === '' || platform === null || platform.origin !== targetOf(options)?.origin ? options : { ...options, headers: { ...options.headers, Authorization: `Bearer ${accessToken}` } };
 }
 
 /**

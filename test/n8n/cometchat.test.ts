@@ -156,7 +156,11 @@ describeWithN8n('the CometChat Trigger', (n8n) => {
     expect(await send(JSON.stringify(message()), { 'content-type': 'application/vnd.cometchat+json' })).toBe(200);
     expect(await send(JSON.stringify(message()), {})).toBe(200);
     const same = JSON.stringify(message());
-    expect(await Promise.all(Array.from({ length: 10 }, () => send(same, { 'content-type': 'application/json' })))).toEqual(Array.from({ length: 10 }, () => 200));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send(same, { 'content-type': 'application/json' })));
+    // While n8n is still storing the first, the others are asked to come again: should it fail, one of them is needed.
+    expect(answers).toContain(200);
+    expect(answers.filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    expect(await send(same, { 'content-type': 'application/json' })).toBe(200);
     const executions = await n8n.expectExecutions(workflow, 5);
     expect(executions.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'success'));
   });
@@ -241,28 +245,24 @@ describeWithN8n('the CometChat Trigger', (n8n) => {
   test('tells what to do when it can not be published, and leaves nothing behind', async () => {
     const trouble = await startFakeCometChat();
     const other = await n8n.createCredential('cometChatApi', fields({ baseUrl: trouble.url }));
-    const refusing = await startFakeCometChat({ triggers: ['message_sent'] });
-    const limited = await n8n.createCredential('cometChatApi', fields({ baseUrl: refusing.url }));
-    // Its webhooks have the address of the machine that it runs on. Started meanwhile: each failure takes n8n a while.
+    // Its webhooks have the address of the machine that it runs on. Started meanwhile: n8n takes its time for each failure, one after the other.
     const local = startAnotherN8n();
     try {
       trouble.failNext({ method: 'POST', path: /triggers$/, status: 500, times: 100 });
       const publications = await Promise.all([
         n8n.publish(await create({}, await n8n.createCredential('cometChatApi', fields({ managementSecret: 'wrong' })))),
         n8n.publish(await create({}, other)),
-        n8n.publish(await create({ events: ['message_sent'], customEvents: 'mesage_read' }, limited)),
         local.then(async (another) => another.publish(await another.createWorkflow(draft({}, await another.createCredential('cometChatApi', fields({ baseUrl: trouble.url })))))),
       ]);
       expect(publications).toEqual([
         { status: 'failed', message: expect.stringMatching(/status 401.*Check key and secret in the credential.*set 'Registration' to Manual/) as string },
         { status: 'failed', message: expect.stringMatching(/could not add triggers to the webhook \(status 500\)\. The provider has trouble of its own\. Try again later/) as string },
-        { status: 'failed', message: expect.stringMatching(/did not add the triggers mesage_read\. Take them out of 'Events' or 'Custom Events'/) as string },
         { status: 'failed', message: expect.stringMatching(/^CometChat calls public HTTPS addresses only, and http:\/\/localhost:\d+ is none\. Set WEBHOOK_URL of n8n to its public https address/) as string },
       ]);
       expect(JSON.stringify(publications)).not.toMatch(/management-key|management-secret|wrong/);
-      expect([...trouble.hooks, ...refusing.hooks]).toEqual([]);
+      expect(trouble.hooks).toEqual([]);
     } finally {
-      await Promise.all([trouble.close(), refusing.close(), local.then((another) => another.stop())]);
+      await Promise.all([trouble.close(), local.then((another) => another.stop())]);
     }
   });
 
