@@ -103,6 +103,6 @@ export class SpikaTrigger implements INodeType {
   };
 
   async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-    return receiveDelivery(this, await receptionOf(this));
+    return receiveDelivery(this, receptionOf(this));
   }
 }

@@ -107,6 +107,13 @@ describe('a file of a message', () => {
     expect((media(item) as object[])[20]).toEqual({ url: `${MEDIA}/20`, error: 'Not downloaded: the message has more than 20 files.' });
   });
 
+  it('is waited for only after the sender was told that all is well: it can take longer than the sender waits', async () => {
+    nock(MEDIA).get(PATH).reply(200, 'x');
+    const { status, body, result } = await deliver(node, byHand({ parameters: { options: { downloadMedia: true, dedupe: false } } }), delivery(messageWith([{ url: `${MEDIA}${PATH}` }])));
+    expect([status, body]).toEqual([200, { received: true, events: [expect.objectContaining({ type: 'chat.message.sent' })] }]);
+    expect(result).toEqual({ noWebhookResponse: true, workflowData: [[expect.anything()]] });
+  });
+
   it('that n8n can not keep costs the event its files and not its life', async () => {
     nock(MEDIA).get(PATH).reply(200, 'x');
     const reaction = await deliver(onFullDisk, byHand({ parameters: { options: { downloadMedia: true, dedupe: false } } }), delivery(messageWith([{ url: `${MEDIA}${PATH}` }])));
