@@ -8,6 +8,7 @@ import { json, problem } from './answer';
 import type { ApiAnswer } from './answer';
 import { bodySchema } from './body-schema';
 import { readJson } from './body';
+import { deleteQuery } from './filters';
 import type { Input } from './input';
 import type { Route } from './route';
 
@@ -60,9 +61,11 @@ export function destinationRoutes({ store, destinations, wake, sources }: Destin
     {
       method: 'delete',
       path: '/destinations/{id}',
-      operation: { id: 'deleteDestination', summary: 'Forgets a registered destination, and what is pending for it', answer: 'Deleted', failures: [404, 409] },
+      operation: { id: 'deleteDestination', summary: 'Forgets a registered destination, and what is pending for it', query: deleteQuery, answer: 'Deleted', failures: [400, 404, 409] },
       async handle(request) {
-        const outcome = await destinations.delete(request.part('id'));
+        const query = request.query(deleteQuery);
+        if (!query.ok) return query.answer;
+        const outcome = await destinations.delete(request.part('id'), query.value.grace * 1_000);
         switch (outcome) {
           case 'deleted':
             return json({ deleted: true });

@@ -57,6 +57,18 @@ export const deliveriesQuery = z.strictObject({
   limit,
 });
 
+const GRACE_ERROR = 'has to be a whole number of seconds from 0 to 60.';
+
+export const deleteQuery = z.strictObject({
+  grace: z
+    .string()
+    .regex(/^\d{1,2}$/, { error: GRACE_ERROR })
+    .transform(Number)
+    .pipe(z.int().max(60, { error: GRACE_ERROR }))
+    .default(0)
+    .describe('Seconds in which registering it again loses nothing: until then events wait for it.'),
+});
+
 const destinationError = { error: 'has to be the id of a destination.' };
 
 export const replayBody = z.strictObject({

@@ -3,10 +3,14 @@
  * them are disabled. In memory for the ingest path, kept in the store.
  */
 import type { DestinationConfig } from '../config/config';
-import type { DestinationRecord, Store } from '../store/store';
-import { errorName, type Log } from '../telemetry/log';
-import { readRegistration } from './registration';
+import type { Store } from '../store/store';
+import type { Log } from '../telemetry/log';
+import { createLeaving, inBackground, type After } from './leaving';
+import { readRemembered, recordOf } from './remembered';
+import type { Registration } from './registration';
+import { createResting } from './resting';
 import { createRoutes } from './routes';
+import { createTurns } from './turns';
 
 export interface Destination {
   readonly config: DestinationConfig;
@@ -18,12 +22,23 @@ export interface Destination {
 export interface Destinations {
   get(id: string): Destination | undefined;
   list(): readonly Destination[];
-  /** Ids of the destinations that an event goes to. A disabled one is among them: its events wait for it. */
+  /** Ids of all that events are kept for: those of {@link list}, and those that take their leave. */
+  known(): readonly string[];
+  /** Deleted, and not forgotten yet: nothing is sent to it, and it shows nowhere. */
+  isLeaving(id: string): boolean;
+  /** Ids of the destinations that an event goes to. One that is disabled or takes its leave is among them: its events wait for it. */
   targets(type: string, source: string): readonly string[];
-  /** Registers a destination or replaces its registration, and enables it. False: the file configures this id, nothing was done. */
+  /**
+   * Registers a destination or replaces its registration, and enables it; one that takes its leave is back, with all
+   * that waits for it. False: the file configures this id, nothing was done.
+   */
   put(config: DestinationConfig): Promise<boolean>;
-  /** Forgets a registered destination with what is pending for it; or what is pending for one that is no more. */
-  delete(id: string): Promise<'deleted' | 'configured' | 'unknown'>;
+  /**
+   * Forgets a registered destination with what is pending for it; or what is pending for one that is no more.
+   * @param graceMs for so long it only rests: it is gone for everybody, nothing is sent, and events wait for it. Who
+   * registers it again meanwhile, as somebody does who replaces it in two steps, has lost nothing.
+   */
+  delete(id: string, graceMs?: number): Promise<'deleted' | 'configured' | 'unknown'>;
   /** Releases what a disabled destination held back. False: there is no such destination. */
   enable(id: string): Promise<boolean>;
   /** Takes effect at once; {@link save} makes it last. A second call changes nothing. */
@@ -34,34 +49,29 @@ export interface Destinations {
   replace(configured: readonly DestinationConfig[]): void;
   /** Calls back after each change; returns what ends that. */
   subscribe(listener: () => void): () => void;
+  /** Forgets none any more that takes its leave. */
+  close(): void;
 }
 
 export interface DestinationsOptions {
   readonly store: Pick<Store, 'destinations' | 'putDestination' | 'deleteDestination'>;
   readonly configured: readonly DestinationConfig[];
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly after?: After;
   readonly log: Log;
-  /** Reads a registration back; throws for one that makes no sense any more, which is then left out. */
-  readonly parse?: (registration: string) => DestinationConfig;
 }
 
 /** Reads what the store remembers. Rejects when the store can't be read. */
-export async function loadDestinations(options: DestinationsOptions): Promise<Destinations> {
-  const { store, log, parse = readRegistration } = options;
-  const registered = new Map<string, DestinationConfig>();
-  const disabled = new Map<string, number>();
+export async function loadDestinations({ store, clock, after = inBackground, log, ...options }: DestinationsOptions): Promise<Destinations> {
+  const { registered, disabled, leaving: left } = await readRemembered(store, log);
   let configured = byId(options.configured);
   let routes = createRoutes([]);
   const listeners = new Set<() => void>();
-
-  for (const { id, registration, disabledAt } of await store.destinations()) {
-    if (disabledAt !== undefined) disabled.set(id, disabledAt);
-    if (registration === undefined) continue;
-    try {
-      registered.set(id, { ...parse(registration), id });
-    } catch (error) {
-      log.error({ destination: id, error: errorName(error) }, 'a registered destination makes no sense and is left out');
-    }
-  }
+  /** One change after the other: the store is to end up with what stands here. */
+  const inTurn = createTurns();
+  const leaving = createLeaving({ clock, after, inTurn, forget, onChange: changed, log });
+  for (const registration of left) leaving.add(registration);
   route();
 
   function get(id: string): Destination | undefined {
@@ -71,28 +81,17 @@ export async function loadDestinations(options: DestinationsOptions): Promise<De
     return { config, origin: configured.has(id) ? 'configured' : 'registered', ...(disabledAt === undefined ? {} : { disabledAt }) };
   }
 
-  function list(): readonly Destination[] {
-    return [...new Set([...configured.keys(), ...registered.keys()])].flatMap((id) => get(id) ?? []);
+  function known(): readonly string[] {
+    return [...new Set([...configured.keys(), ...registered.keys(), ...leaving.ids()])];
   }
 
-  function record(id: string, registration: DestinationConfig | undefined, disabledAt: number | undefined): DestinationRecord {
-    return {
-      id,
-      ...(registration === undefined ? {} : { registration: JSON.stringify(registration) }),
-      ...(disabledAt === undefined ? {} : { disabledAt }),
-    };
+  function registrationOf(id: string): Registration | undefined {
+    const config = registered.get(id);
+    return config === undefined ? leaving.get(id) : { config };
   }
 
   function route(): void {
-    routes = createRoutes(list().map(({ config }) => config));
-  }
-
-  /** One change after the other: the store is to end up with what stands here. */
-  let last: Promise<unknown> = Promise.resolve();
-  function inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
-    const changing = last.then(change);
-    last = changing.catch(() => undefined);
-    return changing;
+    routes = createRoutes(known().flatMap((id) => get(id)?.config ?? leaving.get(id)?.config ?? []));
   }
 
   function changed(): void {
@@ -100,38 +99,47 @@ export async function loadDestinations(options: DestinationsOptions): Promise<De
     for (const listener of listeners) listener();
   }
 
+  /** The configuration file may have taken over the id in the meantime, and what is pending with it. */
+  async function forget(id: string): Promise<void> {
+    if (configured.has(id)) return store.putDestination(recordOf(id, undefined, disabled.get(id)));
+    await store.deleteDestination(id);
+    disabled.delete(id);
+  }
+
   return {
     get,
-    list,
+    list: () => known().flatMap((id) => get(id) ?? []),
+    known,
+    isLeaving: (id) => leaving.get(id) !== undefined && !configured.has(id),
     targets: (type, source) => routes(type, source),
     put: (config) => inTurn(async () => {
       if (configured.has(config.id)) return false;
-      await store.putDestination(record(config.id, config, undefined));
+      await store.putDestination(recordOf(config.id, { config }, undefined));
       registered.set(config.id, config);
+      leaving.recall(config.id);
       disabled.delete(config.id);
       changed();
       return true;
     }),
     delete: (id) => inTurn(async () => {
       if (configured.has(id)) return 'configured';
-      const registration = registered.get(id);
-      // Here before in the store: an event that came between the two would be forwarded to nobody, for ever.
-      if (registered.delete(id)) changed();
-      try {
+      if (leaving.get(id) !== undefined) return 'unknown';
+      const config = registered.get(id);
+      if (config === undefined) {
         const had = await store.deleteDestination(id);
         disabled.delete(id);
-        return had || registration !== undefined ? 'deleted' : 'unknown';
-      } catch (error) {
-        if (registration !== undefined) {
-          registered.set(id, registration);
-          changed();
-        }
-        throw error;
+        return had ? 'deleted' : 'unknown';
       }
+      const registration = { config, leavingAt: clock() };
+      await store.putDestination(recordOf(id, registration, disabled.get(id)));
+      registered.delete(id);
+      leaving.add(registration);
+      changed();
+      return 'deleted';
     }),
     enable: (id) => inTurn(async () => {
       if (get(id) === undefined) return false;
-      await store.putDestination(record(id, registered.get(id), undefined));
+      await store.putDestination(recordOf(id, registrationOf(id), undefined));
       disabled.delete(id);
       changed();
       return true;
@@ -142,7 +150,7 @@ export async function loadDestinations(options: DestinationsOptions): Promise<De
       changed();
     },
     save: (id) => inTurn(async () => {
-      if (get(id) !== undefined) await store.putDestination(record(id, registered.get(id), disabled.get(id)));
+      if (get(id) !== undefined) await store.putDestination(recordOf(id, registrationOf(id), disabled.get(id)));
     }),
     replace(next) {
       configured = byId(next);
@@ -152,6 +160,7 @@ export async function loadDestinations(options: DestinationsOptions): Promise<De
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    close: () => leaving.close(),
   };
 }
 

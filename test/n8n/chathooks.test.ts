@@ -141,6 +141,30 @@ describeWithN8n('the Chathooks Trigger', (n8n) => {
     expect(idsOf(execution?.items('End') ?? [])).toEqual([reaction]);
   });
 
+  test('loses nothing of what comes while it is being edited', async () => {
+    const workflow = await create();
+    await n8n.publish(workflow);
+    await n8n.waitForWebhook(n8n.webhookUrl(workflow));
+    const sent: string[] = [];
+    const sending = new AbortController();
+    const stream = (async () => {
+      while (!sending.signal.aborted) sent.push(...(await send(3)));
+    })();
+    const edited = await n8n.edit(workflow, withParameters(workflow, { batchSize: 50 }));
+    expect(await n8n.publish(edited)).toEqual({ status: 'published' });
+    sending.abort();
+    await stream;
+    await until(async () => ((await destinations())[0]?.deliveries.pending === 0 ? true : undefined), { what: 'all to be delivered', within: 60_000 });
+    const executions = await until(
+      async () => {
+        const found = await n8n.executions(edited);
+        return found.flatMap((one) => one.items('End')).length >= sent.length ? found : undefined;
+      },
+      { what: `${sent.length} items`, within: 30_000 },
+    );
+    expect(new Set(executions.flatMap((one) => idsOf(one.items('End'))))).toEqual(new Set(sent));
+  });
+
   test('gets all that came while n8n was down', async () => {
     const workflow = await create({ batchWait: 500 });
     await n8n.publish(workflow);

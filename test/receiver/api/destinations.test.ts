@@ -100,6 +100,21 @@ describe('destinations', () => {
     expect(await api.store.destinations()).toEqual([]);
   });
 
+  test('are forgotten after a while if that is asked for, unless they are registered again', async () => {
+    await api.ask('/destinations/x', { method: 'PUT', body: target });
+    expect(await api.ask('/destinations/x?grace=30', { method: 'DELETE' })).toMatchObject({ status: 200, json: { deleted: true } });
+    expect((await api.ask('/destinations')).json.destinations).toHaveLength(1);
+    expect(api.destinations.targets('chat.message.sent', 'support-chat')).toContain('x');
+    expect((await api.ask('/destinations/x', { method: 'PUT', body: target })).status).toBe(200);
+    expect((await api.ask('/destinations')).json.destinations).toHaveLength(2);
+  });
+
+  test.each(['61', '-1', '1.5', 'x'])('are not forgotten after %s seconds', async (grace) => {
+    await api.ask('/destinations/x', { method: 'PUT', body: target });
+    expect(await api.ask(`/destinations/x?grace=${grace}`, { method: 'DELETE' })).toMatchObject({ status: 400, json: { error: { code: 'invalid_parameter' } } });
+    expect(api.destinations.get('x')).toBeDefined();
+  });
+
   test('are enabled, and woken', async () => {
     api.destinations.disable('n8n', 0);
     expect((await api.ask('/destinations')).json.destinations?.[0]?.disabledAt).toBe('1970-01-01T00:00:00.000Z');

@@ -1,6 +1,6 @@
 import { loadDestinations, type Destinations } from '../../../receiver/forward/destinations';
 import type { Log } from '../../../receiver/telemetry/log';
-import type { Store } from '../../../receiver/store/store';
+import type { DestinationRecord, Store } from '../../../receiver/store/store';
 import { add, destinationTo } from './harness';
 import { openTestStore } from './open-store';
 
@@ -135,6 +135,87 @@ describe('the destinations', () => {
     const again = await loadDestinations({ store, configured: [], log: silent });
     expect(again.list()).toEqual(destinations.list().filter(({ origin }) => origin === 'registered'));
     expect(again.list()).toHaveLength(1);
+  });
+
+  describe('that are to be forgotten after a while', () => {
+    const GRACE_MS = 150;
+    const pending = async (): Promise<readonly object[]> => (await store.counts()).forwards;
+    const grace = (ms = GRACE_MS * 2): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+    beforeEach(async () => {
+      await destinations.put(extra);
+      await add({ store, forwarder: asleep }, 2, ['extra']);
+      expect(await destinations.delete('extra', GRACE_MS)).toBe('deleted');
+    });
+
+    it('are gone at once, but events wait for them', async () => {
+      expect(destinations.get('extra')).toBeUndefined();
+      expect(destinations.list()).toHaveLength(1);
+      expect(destinations.targets('chat.message.sent', 'room')).toEqual(['chat', 'extra']);
+      expect(await pending()).toEqual([{ destination: 'extra', status: 'pending', count: 2 }]);
+    });
+
+    it('are forgotten then, with what is pending for them', async () => {
+      await grace();
+      expect(destinations.targets('chat.message.sent', 'room')).toEqual(['chat']);
+      expect(await pending()).toEqual([]);
+      expect(await store.destinations()).toEqual([]);
+      expect(await destinations.delete('extra')).toBe('unknown');
+    });
+
+    it('have lost nothing when they are registered again in time, and stay', async () => {
+      await destinations.put({ ...extra, events: ['identity.**'] });
+      await grace();
+      expect(destinations.targets('chat.message.sent', 'room')).toEqual(['chat']);
+      expect(destinations.targets('identity.user.created', 'room')).toEqual(['extra']);
+      expect(await pending()).toEqual([{ destination: 'extra', status: 'pending', count: 2 }]);
+    });
+
+    it('have a while of their own each time', async () => {
+      await destinations.put(extra);
+      await grace(GRACE_MS / 2);
+      await destinations.delete('extra', GRACE_MS * 10);
+      await grace();
+      expect(await pending()).toHaveLength(1);
+    });
+
+    it('are forgotten at once when that is asked for, and not sooner', async () => {
+      expect(await destinations.delete('extra', GRACE_MS)).toBe('unknown');
+      expect(await pending()).toHaveLength(1);
+      expect(await destinations.delete('extra')).toBe('deleted');
+      expect(await pending()).toEqual([]);
+      expect(destinations.targets('chat.message.sent', 'room')).toEqual(['chat']);
+    });
+
+    it('stay when the while ends as they are being registered again', async () => {
+      const slow = {
+        destinations: () => store.destinations(),
+        putDestination: async (record: DestinationRecord) => {
+          await grace();
+          await store.putDestination(record);
+        },
+        deleteDestination: (id: string) => store.deleteDestination(id),
+      };
+      const again = await loadDestinations({ store: slow, configured: [], log: silent });
+      const other = { ...extra, id: 'other' };
+      await again.put(other);
+      await add({ store, forwarder: asleep }, 2, ['other']);
+      await again.delete('other', GRACE_MS);
+      await again.put(other);
+      await grace();
+      expect(again.list()).toEqual([{ config: other, origin: 'registered' }]);
+      expect(await pending()).toEqual([{ destination: 'other', status: 'pending', count: 2 }]);
+    });
+
+    it('are gone after a restart', async () => {
+      expect((await loadDestinations({ store, configured: [chat], log: silent })).list()).toHaveLength(1);
+    });
+
+    it('take each event once when the configuration has them meanwhile', async () => {
+      destinations.replace([chat, extra]);
+      expect(destinations.targets('chat.message.sent', 'room')).toEqual(['chat', 'extra']);
+      expect(await destinations.delete('extra')).toBe('configured');
+    });
   });
 
   it('stay when the store cannot forget them', async () => {
