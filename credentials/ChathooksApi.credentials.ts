@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
-import { targetOf } from './target';
+import { isFor, textOf } from './target';
 
 export class ChathooksApi implements ICredentialType {
   name = 'chathooksApi';
@@ -57,9 +57,7 @@ export class ChathooksApi implements ICredentialType {
 
   async authenticate(credentials: ICredentialDataDecryptedObject, options: IHttpRequestOptions): Promise<IHttpRequestOptions> {
     const { baseUrl, adminToken } = credentials;
-    const [receiver, target] = [URL.parse(textOf(baseUrl)), targetOf(options)];
-    // The token opens everything that the receiver has: it is shown to no other host.
-    if (receiver === null || receiver.origin !== target?.origin) return options;
+    if (!isFor(baseUrl, options)) return options;
     return { ...options, headers: { ...options.headers, authorization: `Bearer ${textOf(adminToken)}` } };
   }
 
@@ -81,6 +79,3 @@ export class ChathooksApi implements ICredentialType {
 }
 
 /** A pasted token often brings white space. */
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : '';
-}

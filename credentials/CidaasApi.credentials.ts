@@ -73,7 +73,7 @@ export class CidaasApi implements ICredentialType {
 
   test: ICredentialTestRequest = {
     request: {
-      baseURL: '={{ $credentials.baseUrl.replace(/\\/+$/, "") }}',
+      baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
       url: '/webhook-srv/eventdescriptions',
       qs: { category: 'webhook' },
     },

@@ -94,7 +94,7 @@ export class CometChatApi implements ICredentialType {
 
   test: ICredentialTestRequest = {
     request: {
-      baseURL: '={{ $credentials.managementApiKey ? ($credentials.baseUrl || "https://apimgmt.cometchat.io").trim().replace(/\\/+$/, "") : $credentials.apiBaseUrl || "https://" + $credentials.appId + ".api-" + $credentials.region + ".cometchat.io/v3" }}',
+      baseURL: '={{ $credentials.managementApiKey ? ($credentials.baseUrl || "https://apimgmt.cometchat.io").trim().replace(/\\/+$/, "") : ($credentials.apiBaseUrl || "").trim().replace(/\\/+$/, "") || "https://" + $credentials.appId + ".api-" + $credentials.region + ".cometchat.io/v3" }}',
       url: '={{ $credentials.managementApiKey ? "/apps/" + encodeURIComponent($credentials.appId) + "/webhooks" : "/users" }}',
       qs: { perPage: 1 },
       headers: { 'X-Webhook-Version': '2' },

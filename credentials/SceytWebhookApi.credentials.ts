@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
-import { targetOf } from './target';
+import { isFor, textOf } from './target';
 
 export class SceytWebhookApi implements ICredentialType {
   name = 'sceytWebhookApi';
@@ -144,13 +144,7 @@ export class SceytWebhookApi implements ICredentialType {
 
   async authenticate(credentials: ICredentialDataDecryptedObject, options: IHttpRequestOptions): Promise<IHttpRequestOptions> {
     const { platformApi, baseUrl, apiKey, platformHeader } = credentials;
-    const [api, target] = [URL.parse(textOf(baseUrl)), targetOf(options)];
-    const isForApi = platformApi === true && api !== null && api.origin === target?.origin;
-    if (!isForApi || textOf(apiKey) === '' || textOf(platformHeader) === '') return options;
+    if (platformApi !== true || !isFor(baseUrl, options) || textOf(apiKey) === '' || textOf(platformHeader) === '') return options;
     return { ...options, headers: { ...options.headers, [textOf(platformHeader)]: textOf(apiKey) } };
   }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : '';
 }

@@ -84,7 +84,7 @@ export class SkillmineAuthApi implements ICredentialType {
 
   test: ICredentialTestRequest = {
     request: {
-      baseURL: '={{ $credentials.baseUrl.replace(/\\/+$/, "") }}',
+      baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
       url: '/webhook-srv/all',
       qs: { type: 'custom', active: true },
     },

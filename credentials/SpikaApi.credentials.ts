@@ -1,4 +1,5 @@
-import type { IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import { isFor, textOf } from './target';
 
 export class SpikaApi implements ICredentialType {
   name = 'spikaApi';
@@ -37,10 +38,11 @@ export class SpikaApi implements ICredentialType {
     },
   ];
 
-  authenticate: IAuthenticateGeneric = {
-    type: 'generic',
-    properties: { headers: { accesstoken: '={{ $credentials.accessToken }}' } },
-  };
+  async authenticate(credentials: ICredentialDataDecryptedObject, options: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+    const { baseUrl, accessToken } = credentials;
+    if (!isFor(baseUrl, options) || textOf(accessToken) === '') return options;
+    return { ...options, headers: { ...options.headers, accesstoken: textOf(accessToken) } };
+  }
 
   // Who the token belongs to; without one, whether there is a Spika server. Neither changes anything: server/services/messenger/route/me.ts and test.ts.
   test: ICredentialTestRequest = {

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 import { readToken, refusedStatus, tokenRequest } from '../providers/identity/token';
 import type { JsonValue } from '../providers/json/json';
-import { targetOf } from './target';
+import { isFor, textOf } from './target';
 
 const TIMEOUT_MS = 15_000;
 
@@ -14,7 +14,7 @@ const TIMEOUT_MS = 15_000;
 export async function fetchAccessToken({ helpers }: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject, provider: string, scope: string): Promise<IDataObject> {
   const client = { id: textOf(credentials['clientId']), secret: textOf(credentials['clientSecret']), scope };
   if (client.id === '' || client.secret === '') {
-    throw refusal(401, `Client ID and client secret are empty. Automatic registration and calls of the ${provider} API need both; manual registration works without.`, undefined);
+    throw refusal(401, `Client ID and client secret are empty. Automatic registration and calls of the ${provider} API need both; manual registration works without.`);
   }
   const { method, path, body } = tokenRequest(client);
   const answer = (await helpers.httpRequest({
@@ -27,9 +27,9 @@ export async function fetchAccessToken({ helpers }: IHttpRequestHelper, credenti
     ignoreHttpStatusErrors: true,
     timeout: TIMEOUT_MS,
   })) as { readonly statusCode: number; readonly body: JsonValue | undefined };
-  const token = readToken({ kind: 'answered', status: answer.statusCode, headers: {}, body: answer.body }, provider, new Date());
+  const token = readToken({ kind: 'answered', status: answer.statusCode, headers: {}, body: answer.body }, provider, new Date(), [client.secret]);
   if (token.ok) return { accessToken: token.value.accessToken };
-  throw refusal(refusedStatus(answer.statusCode), token.failure.message, answer.body);
+  throw refusal(refusedStatus(answer.statusCode), token.failure.message);
 }
 
 /**
@@ -38,18 +38,14 @@ export async function fetchAccessToken({ helpers }: IHttpRequestHelper, credenti
  */
 export function withAccessToken(credentials: ICredentialDataDecryptedObject, options: IHttpRequestOptions): IHttpRequestOptions {
   const accessToken = textOf(credentials['accessToken']);
-  const platform = URL.parse(textOf(credentials['baseUrl']));
-  return accessToken === '' || platform === null || platform.origin !== targetOf(options)?.origin ? options : { ...options, headers: { ...options.headers, Authorization: `Bearer ${accessToken}` } };
+  return accessToken === '' || !isFor(credentials['baseUrl'], options) ? options : { ...options, headers: { ...options.headers, Authorization: `Bearer ${accessToken}` } };
 }
 
 /**
  * In the form of n8n's HTTP client: `statusText` is what n8n shows when a credential is tested, `data` what it hands to a
- * node. An answer of success without a token in it is none: of that, the node is handed the code.
+ * node. Both are our own words, since the platform may quote what it was sent. An answer of success without a token in it
+ * is none: of that, the node is handed the code.
  */
-function refusal(status: number, message: string, data: unknown): Error {
-  return Object.assign(new Error(message), { response: { status, statusText: message, data }, ...(status < 300 ? { code: 'NO_ACCESS_TOKEN' } : {}) });
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : '';
+function refusal(status: number, message: string): Error {
+  return Object.assign(new Error(message), { response: { status, statusText: message, data: { error: message } }, ...(status < 300 ? { code: 'NO_ACCESS_TOKEN' } : {}) });
 }

@@ -1,5 +1,16 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
+/** True for a request to the host that a credential is for. What is in it is shown to no other. */
+export function isFor(baseUrl: unknown, options: IHttpRequestOptions): boolean {
+  const own = URL.parse(textOf(baseUrl));
+  return own !== null && own.origin === targetOf(options)?.origin;
+}
+
+/** A text without the white space that a pasted one often brings; anything else is empty. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
 /**
  * Where a request goes. n8n's HTTP Request node still has the address in `uri`; hooks and credential tests have it in
  * `url`, which may be relative to `baseURL`.

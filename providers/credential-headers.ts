@@ -1,5 +1,5 @@
 /** Headers that carry credentials in one scheme or another, whatever the source's own scheme is. */
-const CREDENTIAL_HEADER = /authorization|cookie|secret|token|signature|api-?_?key|password|otp|credential/;
+const CREDENTIAL_HEADER = /authorization|cookie|secret|token|signature|api-?_?key|password|otp|credential|jwt|assertion/;
 
 /** True for a header whose value is never kept, shown or logged. The name is lower-case. */
 export function isCredentialHeader(name: string): boolean {

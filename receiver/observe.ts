@@ -3,7 +3,7 @@ import type { Activity } from './api/activity';
 import type { RecentRefusals } from './api/refusals';
 import type { AttemptReport } from './forward/carry';
 import type { IngestObserver } from './ingest/ingest';
-import type { Arrival } from './store/store';
+import type { Arrival, StoreCounts } from './store/store';
 import { errorName } from './telemetry/log';
 import type { Log } from './telemetry/log';
 import type { Metrics } from './telemetry/metrics';
@@ -77,4 +77,9 @@ export function observeAttempts({ metrics, activity }: Pick<IngestWatchers, 'met
     if (!activity.hasListeners) return;
     activity.publish({ kind: 'attempt', destination, webhookId, keys: request.events.map(({ key }) => key), outcome: outcome.kind, attempt });
   };
+}
+
+/** What the store holds, but for what is pending for a destination that takes its leave: to everybody outside it is gone. */
+export function shownCounts({ events, forwards }: StoreCounts, isLeaving: (destination: string) => boolean): StoreCounts {
+  return { events, forwards: forwards.filter(({ destination, status }) => status !== 'pending' || !isLeaving(destination)) };
 }

@@ -18,7 +18,7 @@ import { issuerKeys } from './ingest/issuer';
 import { liveSources } from './ingest/source';
 import type { LiveSource } from './ingest/source';
 import { createInspector } from './inspector/inspector';
-import { observeAttempts, observeIngest } from './observe';
+import { observeAttempts, observeIngest, shownCounts } from './observe';
 import { startRetention } from './retention';
 import { openStore } from './store/open';
 import type { Store } from './store/store';
@@ -61,10 +61,10 @@ export async function openReceiver(config: LibraryConfig, log: Log): Promise<Rec
 }
 
 async function compose(config: LibraryConfig, store: Store, log: Log): Promise<Receiver> {
-  const metrics = createMetrics(() => store.counts());
   const activity = createActivity();
   const refusals = createRecentRefusals();
-  const destinations = await loadDestinations({ store, configured: config.destinations, log });
+  const destinations = await loadDestinations({ store, configured: config.destinations, clock: Date.now, log });
+  const metrics = createMetrics(async () => shownCounts(await store.counts(), (id) => destinations.isLeaving(id)));
   const inProcess = createInProcess(createPost({ version }), log);
   const onAttempt = observeAttempts({ metrics, activity });
   const forwarder = createForwarder({ store, destinations, post: inProcess.post, clock: Date.now, random: Math.random, log, onAttempt });
@@ -85,7 +85,7 @@ async function compose(config: LibraryConfig, store: Store, log: Log): Promise<R
     observer,
   });
   // The handlers of on('event') come when they come: what waits for them is not to be swept away before.
-  const knownDestinations = (): readonly string[] => [inProcessDestination.id, ...destinations.list().map((destination) => destination.config.id)];
+  const knownDestinations = (): readonly string[] => [inProcessDestination.id, ...destinations.known()];
   const stopRetention = startRetention({ store, days: () => current.retention.days, destinations: knownDestinations, log });
   const api = createApi({
     store,
@@ -128,6 +128,7 @@ async function compose(config: LibraryConfig, store: Store, log: Log): Promise<R
     async close() {
       drain();
       stopRetention();
+      destinations.close();
       await forwarder.drain(LAST_REQUESTS_MS);
       await forwarder.stop();
       await store.close();

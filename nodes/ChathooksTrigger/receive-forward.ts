@@ -49,7 +49,7 @@ async function take(context: IWebhookFunctions, secrets: readonly string[]): Pro
   if (fresh === 'under way') return postpone(context);
   const receipt = { received: true, events: fresh.length };
   if (fresh.length === 0) return acknowledge(context, receipt);
-  const headers = includeHeaders ? shownHeaders(delivery, [SIGNATURE_HEADER]) : undefined;
+  const headers = includeHeaders ? shownHeaders(delivery, SIGNED) : undefined;
   return handOver([fresh.map(({ event }) => itemOf(event, output, headers))], receipt);
 }
 

@@ -5,7 +5,7 @@ import { ownerOf } from '../lifecycle/derived-secret';
 import { createSend } from '../lifecycle/send';
 import { webhookUrl } from '../lifecycle/webhook';
 import type { AutomaticWebhook } from '../lifecycle/webhook';
-import { namesOf } from '../webhook/settings';
+import { chosenEventNames, namesOf } from '../webhook/settings';
 import { CREDENTIAL, credentialOf, signingSecretOf } from './credential';
 import { registration } from './registration';
 import type { WantedDestination } from './registration';
@@ -28,7 +28,7 @@ export async function destinationOf(context: IHookFunctions): Promise<AutomaticW
       id: destinationId(context, url),
       url: credential.n8nUrl === '' ? url : atOrigin(url, credential.n8nUrl),
       secrets: secret === undefined ? [] : [secret],
-      events: eventsOf(context),
+      events: chosenEventNames(context),
       sources: namesOf(context.getNodeParameter('sources', [])),
       concurrency: countOf(context.getNodeParameter('options.concurrency', 4), 4),
       batch: { max: countOf(context.getNodeParameter('batchSize', 100), 100), waitMs: countOf(context.getNodeParameter('batchWait', 50), 50) },
@@ -44,16 +44,11 @@ export async function destinationOf(context: IHookFunctions): Promise<AutomaticW
  * The same for this node whenever it registers, a rename or another address of n8n notwithstanding, so that it replaces
  * what it registered before. Another one for tests: their path is another.
  */
-export function destinationId(context: Pick<IHookFunctions, 'getNode' | 'getWorkflow'>, url: string): string {
+function destinationId(context: Pick<IHookFunctions, 'getNode' | 'getWorkflow'>, url: string): string {
   const { workflowId, nodeId } = ownerOf(context);
   const fingerprint = createHash('sha256').update(JSON.stringify([workflowId, nodeId, URL.parse(url)?.pathname ?? url])).digest('hex');
   // The workflow's id is there for people: 64 characters is all that a destination's id may have.
   return `n8n-${workflowId.replace(/[^A-Za-z0-9_-]/g, '').slice(0, 36)}-${fingerprint.slice(0, 16)}`;
-}
-
-function eventsOf(context: IHookFunctions): readonly string[] {
-  const globs = [...namesOf(context.getNodeParameter('events', ['*'])), ...namesOf(context.getNodeParameter('customEvents', ''))];
-  return [...new Set(globs)];
 }
 
 /** The URL's path at another origin; what is no address stays as it is, to be told of. */

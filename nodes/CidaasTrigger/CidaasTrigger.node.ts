@@ -76,7 +76,10 @@ export class CidaasTrigger implements INodeType {
         provider: 'cidaas',
         apiKeyName: 'x-api-key',
         totpName: 'x-otp',
-        nameDescription: 'The name of the header or query field. Lower-case letters and dashes only.',
+        nameDescriptions: {
+          'api-key': 'The name of the header or query field. Lower-case letters and dashes only.',
+          totp: 'The name of the header or query field. Lower-case letters and dashes only.',
+        },
         notes: {
           'api-key': 'A key in a header or in the URL. Rated low by cidaas.',
           oauth2: 'A token that the tenant issues. Rated high by cidaas.',

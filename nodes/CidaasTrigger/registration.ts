@@ -11,7 +11,7 @@ import { createSend } from '../lifecycle/send';
 import { webhookUrl } from '../lifecycle/webhook';
 import type { NodeWebhook } from '../lifecycle/webhook';
 import { registrationMode } from '../parameters/registration-mode';
-import { namesOf } from '../webhook/settings';
+import { chosenEventNames } from '../webhook/settings';
 import { CREDENTIAL, credentialOf } from './credential';
 import type { CidaasCredential } from './credential';
 import { knownId } from './known-id';
@@ -27,7 +27,7 @@ export async function webhookOf(context: IHookFunctions): Promise<NodeWebhook<Ci
     send: createSend(context, CREDENTIAL, credential.baseUrl),
     wanted: {
       url: webhookUrl(context),
-      events: [...namesOf(context.getNodeParameter('events', ['*'])), ...namesOf(context.getNodeParameter('customEvents', ''))],
+      events: chosenEventNames(context),
       authentication: deliveryAuthenticationOf(context, readAuthentication(context), credential),
       resource: credential.resource,
       knownId: knownId(context),

@@ -7,7 +7,7 @@ import { createSend } from '../lifecycle/send';
 import { webhookUrl } from '../lifecycle/webhook';
 import type { NodeWebhook } from '../lifecycle/webhook';
 import { registrationMode } from '../parameters/registration-mode';
-import { namesOf } from '../webhook/settings';
+import { chosenEventNames } from '../webhook/settings';
 import { CREDENTIAL, credentialOf, loginOf } from './credential';
 
 /** The webhook that this node wants at CometChat; undefined when it is registered by hand. */
@@ -23,7 +23,7 @@ export async function webhookOf(context: IHookFunctions): Promise<NodeWebhook<Co
       url: webhookUrl(context),
       label: `n8n ${context.getWorkflow().name ?? ''}`,
       ...loginOf(credential, mode, ownerOf(context)),
-      triggers: [...namesOf(context.getNodeParameter('events', ['*'])), ...namesOf(context.getNodeParameter('customEvents', ''))],
+      triggers: chosenEventNames(context),
     },
   };
 }

@@ -74,7 +74,10 @@ export class SkillmineAuthTrigger implements INodeType {
         provider: 'Skillmine Auth',
         apiKeyName: '',
         totpName: 'x-otp',
-        nameDescription: 'The name of the header or query field, which Skillmine does not publish. Empty for the usual ones, such as x-api-key and Authorization.',
+        nameDescriptions: {
+          'api-key': 'The name of the header or query field, which Skillmine does not publish. Empty for the usual ones, such as x-api-key and Authorization.',
+          totp: 'The name of the header or query field, which Skillmine does not publish. Empty for x-otp.',
+        },
         notes: {
           'api-key': 'A key in a header or in the URL. The only way that Skillmine documents.',
           oauth2: 'A token that Skillmine fetches from an issuer. Not documented by Skillmine; its SDK has the fields for it.',

@@ -11,7 +11,7 @@ import { createSend } from '../lifecycle/send';
 import { webhookUrl } from '../lifecycle/webhook';
 import type { NodeWebhook } from '../lifecycle/webhook';
 import { registrationMode } from '../parameters/registration-mode';
-import { namesOf } from '../webhook/settings';
+import { chosenEventNames } from '../webhook/settings';
 import { CREDENTIAL, credentialOf } from './credential';
 import type { SkillmineCredential } from './credential';
 
@@ -27,7 +27,7 @@ export async function webhookOf(context: IHookFunctions): Promise<NodeWebhook<Sk
       url: webhookUrl(context),
       baseUrl: credential.baseUrl,
       label: `n8n ${context.getWorkflow().name ?? ''}`,
-      events: [...namesOf(context.getNodeParameter('events', ['*'])), ...namesOf(context.getNodeParameter('customEvents', ''))],
+      events: chosenEventNames(context),
       notificationType: parameter(context, 'options.notificationType') || DEFAULT_KINDS.notificationType,
       hookType: parameter(context, 'options.hookType') || DEFAULT_KINDS.hookType,
       authenticationType: parameter(context, 'options.authenticationType') || DEFAULT_KINDS.authenticationType[authentication.scheme],

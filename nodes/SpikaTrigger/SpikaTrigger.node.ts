@@ -9,7 +9,7 @@ import { outputsOf } from '../webhook/outputs';
 import { receiveDelivery } from '../webhook/receive-delivery';
 import { keepSignature } from './kept-signature';
 import { receptionOf } from './reception';
-import { webhookOf } from './registration';
+import { assertReady, webhookOf } from './registration';
 import { roomProperty, searchRooms } from './room';
 
 export class SpikaTrigger implements INodeType {
@@ -87,6 +87,7 @@ export class SpikaTrigger implements INodeType {
   webhookMethods = {
     default: {
       async checkExists(this: IHookFunctions): Promise<boolean> {
+        await assertReady(this);
         return isRegistered(this, await webhookOf(this));
       },
       async create(this: IHookFunctions): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { IHookFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 import { registration } from '../../providers/spika/registration';
 import type { Sibling, SpikaWebhook } from '../../providers/spika/webhook';
 import { createSend } from '../lifecycle/send';
@@ -34,4 +35,12 @@ function siblingOf(context: IHookFunctions): { readonly sibling?: Sibling } {
   const { webhookId } = context.getNode();
   if (webhookId === undefined) return {};
   return { sibling: { ending: `/${webhookId}/webhook`, ...(context.getMode() === 'manual' ? PUBLISHED : LISTENING) } };
+}
+
+/** Throws when nobody could be let in: told at publication, and not found out later from a workflow that never starts. */
+export async function assertReady(context: IHookFunctions): Promise<void> {
+  if (registrationMode(context) === 'automatic') return;
+  const { signature } = credentialOf(await context.getCredentials(CREDENTIAL));
+  if (signature !== '') return;
+  throw new NodeOperationError(context.getNode(), 'Fill in \'Verify Signature\' in the credential: it appears below the webhook in the settings of the room. Without it no delivery is let in.');
 }

@@ -50,7 +50,7 @@ export function isBounded({ scopes, audience }: { readonly scopes: readonly stri
 }
 
 /** An issuer's name is compared to the letter, and cidaas' has no slash at its end (Cidaas/go-interceptor, signature.go). */
-export function issuerAt(baseUrl: string): string {
+function issuerAt(baseUrl: string): string {
   return baseUrl.replace(/\/+$/, '');
 }
 

@@ -7,7 +7,7 @@ export interface AuthenticationTexts {
   /** Where the key is looked for when nobody says: the defaults of the fields, and what an empty field means. */
   readonly apiKeyName: string;
   readonly totpName: string;
-  readonly nameDescription: string;
+  readonly nameDescriptions: Readonly<Record<'api-key' | 'totp', string>>;
   /** What the platform thinks or says of each scheme. */
   readonly notes: Readonly<Record<'api-key' | 'oauth2' | 'totp', string>>;
 }
@@ -15,7 +15,7 @@ export interface AuthenticationTexts {
 type Option = Extract<NonNullable<INodeProperties['options']>[number], INodeProperties>;
 
 /** How deliveries prove themselves, and where. */
-export function authenticationProperties({ provider, apiKeyName, totpName, nameDescription, notes }: AuthenticationTexts): INodeProperties[] {
+export function authenticationProperties({ provider, apiKeyName, totpName, nameDescriptions, notes }: AuthenticationTexts): INodeProperties[] {
   return [
     {
       displayName: 'Authentication',
@@ -41,8 +41,8 @@ export function authenticationProperties({ provider, apiKeyName, totpName, nameD
       description: 'Where a delivery carries the key or the one-time password',
       displayOptions: { show: { authentication: ['api-key', 'totp'] } },
     },
-    nameProperty('api-key', apiKeyName, nameDescription),
-    nameProperty('totp', totpName, nameDescription),
+    nameProperty('api-key', apiKeyName, nameDescriptions['api-key']),
+    nameProperty('totp', totpName, nameDescriptions.totp),
     {
       displayName: 'Scopes',
       name: 'scopes',

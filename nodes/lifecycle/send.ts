@@ -27,7 +27,7 @@ export function createSend(context: Context, credential: string, baseUrl: string
   return async (request) => {
     if (!/^https?:\/\/[^/]/i.test(base)) return { kind: 'unreachable', reason: 'the base URL in the credential is not an http or https address' };
     try {
-      return answered(await request_(context, credential, base, request));
+      return answered(await call(context, credential, base, request));
     } catch (error) {
       context.logger.debug('A call of a management API got no usable answer', { method: request.method, path: request.path });
       return answerOf(error);
@@ -35,7 +35,7 @@ export function createSend(context: Context, credential: string, baseUrl: string
   };
 }
 
-async function request_(context: Context, credential: string, base: string, { method, path, query, headers, body }: ManagementRequest): Promise<FullAnswer> {
+async function call(context: Context, credential: string, base: string, { method, path, query, headers, body }: ManagementRequest): Promise<FullAnswer> {
   const answer: unknown = await context.helpers.httpRequestWithAuthentication.call(context as IAllExecuteFunctions, credential, {
     method,
     url: `${base}${path}`,

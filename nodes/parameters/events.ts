@@ -18,7 +18,7 @@ export function eventsProperty(provider: Provider): INodeProperties {
     options: eventOptions(provider),
     default: ['*'],
     required: true,
-    description: `What starts the workflow. Only these are asked of ${provider.title}; others that arrive all the same are dropped.`,
+    description: 'What starts the workflow. Others that arrive all the same are dropped.',
   };
 }
 
@@ -43,7 +43,8 @@ export function customEventsProperty(provider: Provider): INodeProperties {
 /** What a node shows under its name: the events that start it. */
 export const EVENTS_SUBTITLE = '={{ ($parameter["events"] ?? []).includes("*") ? "All events" : [...($parameter["events"] ?? []), $parameter["customEvents"] || ""].filter((name) => name !== "").join(", ") }}';
 
-function isOffered({ handshake, deprecated }: EventEntry): boolean {
+/** Neither a ping nor what the provider has deprecated. */
+export function isOffered({ handshake, deprecated }: EventEntry): boolean {
   return handshake !== true && deprecated !== true;
 }
 

@@ -15,7 +15,7 @@ const downloadMedia: Option = {
   name: 'downloadMedia',
   type: 'boolean',
   default: false,
-  description: 'Whether to download the files of a message as binary data. What became of each is in the item under media.',
+  description: 'Whether to download the files of a message as binary data; what became of each is in the item under media. The provider is answered before that, so that what n8n fails to store afterwards is lost.',
 };
 
 const ignoreActors: Option = {

@@ -21,7 +21,7 @@ export function refuse(context: IWebhookFunctions, code: RefusalCode, guard: Gua
 /** Asks for the delivery once more: this node is at fault and not the sender. Answers nothing if that has been done. */
 export function giveUp(context: IWebhookFunctions): IWebhookResponseData {
   const response = context.getResponseObject();
-  if (!response.headersSent) response.status(503).json({ error: { code: 'unavailable', message: 'The delivery can not be taken right now. Send it again later; the log of n8n names the reason.' } });
+  if (!response.headersSent) response.status(503).json({ error: { code: 'unavailable', message: 'The delivery can\'t be taken right now. Send it again later; the log of n8n names the reason.' } });
   return ANSWERED;
 }
 

@@ -76,11 +76,10 @@ async function read({ statusCode, headers, body }: StreamedAnswer, budget: Budge
   const giveUp = (): void => body.destroy();
   budget.deadline.addEventListener('abort', giveUp);
   const chunks: Uint8Array[] = [];
-  let size = 0;
   try {
     for await (const chunk of body) {
-      size += chunk.length;
-      if (size > budget.bytesLeft) {
+      budget.bytesLeft -= chunk.length;
+      if (budget.bytesLeft < 0) {
         body.destroy();
         return failed('the files of the message are too large');
       }
@@ -89,7 +88,6 @@ async function read({ statusCode, headers, body }: StreamedAnswer, budget: Budge
   } finally {
     budget.deadline.removeEventListener('abort', giveUp);
   }
-  budget.bytesLeft -= size;
   const contentType = headers['content-type'];
   return { kind: 'answered', status: statusCode, contentType: typeof contentType === 'string' ? contentType : '', body: Buffer.concat(chunks) };
 }

@@ -39,12 +39,16 @@ interface UnderWay {
 export function createHandovers(): Handovers {
   // A Map lists its entries in the order of insertion: the first is the oldest. The value is the end of its window.
   const handedOver = new Map<string, number>();
-  let underWay: readonly UnderWay[] = [];
+  const underWay = new Set<UnderWay>();
+  const keysUnderWay = new Set<string>();
 
   function settle(now: number): void {
-    const waiting = underWay.filter(({ ending, since }) => ending.writableEnded === false && now - since < LONGEST_UNDER_WAY_MS);
-    for (const one of underWay) if (!waiting.includes(one) && endedWell(one.ending)) remember(one.keys);
-    underWay = waiting;
+    for (const one of underWay) {
+      if (one.ending.writableEnded === false && now - one.since < LONGEST_UNDER_WAY_MS) continue;
+      underWay.delete(one);
+      for (const key of one.keys.keys()) keysUnderWay.delete(key);
+      if (endedWell(one.ending)) remember(one.keys);
+    }
   }
 
   function remember(keys: ReadonlyMap<string, number>): void {
@@ -59,9 +63,10 @@ export function createHandovers(): Handovers {
     begin(node, accepted, ending, now) {
       settle(now);
       const fresh = new Map(accepted.map((one) => [keyOf(node, one), one] as const).filter(([key]) => now >= (handedOver.get(key) ?? -Infinity)));
-      if (underWay.some(({ keys }) => [...fresh.keys()].some((key) => keys.has(key)))) return 'under way';
+      for (const key of fresh.keys()) if (keysUnderWay.has(key)) return 'under way';
       const keys = new Map([...fresh].map(([key, { repeatWindowSeconds = Infinity }]) => [key, now + repeatWindowSeconds * 1000]));
-      if (keys.size > 0) underWay = [...underWay, { keys, ending, since: now }];
+      if (keys.size > 0) underWay.add({ keys, ending, since: now });
+      for (const key of keys.keys()) keysUnderWay.add(key);
       return [...fresh.values()];
     },
   };

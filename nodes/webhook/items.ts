@@ -1,8 +1,10 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { Guard } from '../../providers/authentication/guard';
 import { isCredentialHeader } from '../../providers/credential-headers';
 import type { NormalizedEvent } from '../../providers/event';
 import type { Delivery } from '../../providers/provider';
 import { REDACTED } from '../../providers/redact';
+import { secretHeadersOf } from './guard-headers';
 import type { Output } from './settings';
 
 /**
@@ -18,10 +20,12 @@ export function itemOf(event: NormalizedEvent, output: Output, headers?: Readonl
 }
 
 /**
- * The headers of a delivery, values of a repeated one joined by a comma; what proves the sender is left out.
- * @param secretHeaders the names that the node's own scheme reads.
+ * The headers of a delivery, values of a repeated one joined by a comma; what proves the sender is left out, also where a
+ * proxy has copied it from the URL.
  */
-export function shownHeaders({ headers }: Delivery, secretHeaders: readonly string[]): Readonly<Record<string, string>> {
-  const secrets = new Set(secretHeaders.map((name) => name.toLowerCase()));
-  return Object.fromEntries([...headers].map(([name, values]) => [name, isCredentialHeader(name) || secrets.has(name) ? REDACTED : values.join(', ')]));
+export function shownHeaders({ headers }: Delivery, guard: Guard): Readonly<Record<string, string>> {
+  const names = new Set(secretHeadersOf(guard).map((name) => name.toLowerCase()));
+  const readsQuery = 'in' in guard && guard.in === 'query';
+  const isSecret = (name: string, value: string): boolean => isCredentialHeader(name) || names.has(name) || (readsQuery && /\?\S*=/.test(value));
+  return Object.fromEntries([...headers].map(([name, values]) => [name, values.some((value) => isSecret(name, value)) ? REDACTED : values.join(', ')]));
 }

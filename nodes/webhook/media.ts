@@ -33,7 +33,7 @@ export async function withMedia(context: IWebhookFunctions, event: NormalizedEve
     const name = `attachment_${index}`;
     const error = answer === undefined ? 'It has no address to download it from.' : faultOf(answer);
     if (answer?.kind === 'answered' && error === undefined) {
-      const file = Buffer.from(answer.body);
+      const file = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength);
       binary[name] = await context.helpers.prepareBinaryData(file, fileNameOf(attachment) ?? name, attachment.mimeType ?? mimeTypeOf(answer));
     }
     media.push({ ...summaryOf(attachment), ...(error === undefined ? { binary: name } : { error }) });

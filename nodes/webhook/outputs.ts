@@ -2,6 +2,7 @@ import type { INodeExecutionData, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { NormalizedEvent } from '../../providers/event';
 import type { Provider } from '../../providers/provider';
+import { isOffered } from '../parameters/events';
 import { canonical } from './selection';
 
 /** Where events go that no group of the catalogue has. */
@@ -9,7 +10,7 @@ const OTHER = 'Other';
 
 /** The groups of a provider's catalogue in its order: with `splitOutputs` each has an output of its own, and then "Other". */
 export function groupsOf(provider: Provider): readonly string[] {
-  const offered = Object.values(provider.events).filter(({ handshake, deprecated }) => handshake !== true && deprecated !== true);
+  const offered = Object.values(provider.events).filter(isOffered);
   return [...new Set(offered.map(({ group }) => group))];
 }
 

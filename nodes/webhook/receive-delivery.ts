@@ -9,7 +9,8 @@ import type { Diagnosis } from '../../providers/refusals';
 import type { AcceptedEvent, Verdict } from '../../providers/verdict';
 import { acknowledge, answerHandshake, giveUp, handOver, postpone, refuse } from './answer';
 import { readDelivery } from './delivery';
-import { secretHeadersOf } from './guard-headers';
+import { createGate } from './gate';
+import { createGuesses } from './guesses';
 import { createHandovers } from './handovers';
 import { itemOf, shownHeaders } from './items';
 import { withMedia } from './media';
@@ -30,6 +31,11 @@ export interface Reception {
 
 const handovers = createHandovers();
 
+/** Each message may hold its files in memory, and anybody who chats can send any number of messages. */
+const downloads = createGate(2);
+
+const guesses = createGuesses();
+
 /**
  * What a trigger node does with a request: verify, then parse, then filter, then run the workflow, then answer. Never
  * rejects, since n8n would make a failed execution of it: a stranger could fill the list of executions.
@@ -48,9 +54,12 @@ async function take(context: IWebhookFunctions, reception: Reception): Promise<I
   const settings = readSettings(context);
   const delivery = await readDelivery(context, new Date());
   if (delivery === undefined) return refuse(context, 'incomplete_body', reception.guard);
+  const now = delivery.receivedAt.getTime();
+  if (guesses.areTooMany(nodeKey(context), now)) return refuse(context, 'overloaded', reception.guard);
   const verdict = await judge(context, reception, delivery, settings);
   switch (verdict.kind) {
     case 'refused':
+      if (verdict.diagnosis === 'totp_mismatch') guesses.count(nodeKey(context), now);
       if (verdict.diagnosis !== undefined) explain(context, verdict.diagnosis);
       return refuse(context, verdict.code, reception.guard);
     case 'handshake':
@@ -82,10 +91,11 @@ async function accept(
   if (fresh === 'under way') return postpone(context);
   const receipt = { received: true, events: selected.map((one) => ({ id: one.event.id, type: one.event.type, duplicate: !fresh.includes(one) })) };
   if (fresh.length === 0) return acknowledge(context, receipt);
-  const answered = settings.downloadMedia && reception.download !== undefined ? acknowledge(context, receipt) : undefined;
+  const hasFiles = fresh.some(({ event }) => (event.data.message?.attachments ?? []).length > 0);
+  // Files can take longer than a provider waits: then it is answered before.
+  const answered = settings.downloadMedia && reception.download !== undefined && hasFiles ? acknowledge(context, receipt) : undefined;
   const items = await Promise.all(fresh.map(async ({ event }) => [event, await toItem(context, reception, delivery, settings, event)] as const));
   const outputs = distribute(items, reception.provider, settings.splitOutputs);
-  // Files can take longer than a provider waits: then it is answered before.
   return answered === undefined ? handOver(outputs, receipt) : { ...answered, workflowData: outputs };
 }
 
@@ -101,10 +111,10 @@ async function toItem(
   { output, includeHeaders, downloadMedia }: DeliverySettings,
   event: NormalizedEvent,
 ): Promise<INodeExecutionData> {
-  const item = itemOf(event, output, includeHeaders ? shownHeaders(delivery, secretHeadersOf(guard)) : undefined);
+  const item = itemOf(event, output, includeHeaders ? shownHeaders(delivery, guard) : undefined);
   if (!downloadMedia || download === undefined) return item;
   try {
-    return await withMedia(context, event, item, download);
+    return await downloads.pass(() => withMedia(context, event, item, download));
   } catch (error) {
     // The provider has been told that all is well: the event goes on without its files.
     context.logger.warn('The files of a message could not be kept', { reason: error instanceof Error ? error.message : 'unknown' });

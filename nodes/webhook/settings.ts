@@ -22,7 +22,7 @@ export function readSettings(context: IWebhookFunctions): DeliverySettings {
   const option = (name: string): unknown => (typeof options === 'object' && options !== null ? (options as Readonly<Record<string, unknown>>)[name] : undefined);
   const output = context.getNodeParameter('output', 'normalized');
   return {
-    events: [...namesOf(context.getNodeParameter('events', ['*'])), ...namesOf(context.getNodeParameter('customEvents', ''))],
+    events: chosenEventNames(context),
     output: output === 'raw' || output === 'both' ? output : 'normalized',
     ignoreActors: new Set(namesOf(option('ignoreActors'))),
     splitOutputs: option('splitOutputs') === true,
@@ -31,6 +31,11 @@ export function readSettings(context: IWebhookFunctions): DeliverySettings {
     dedupe: option('dedupe') !== false,
     pings: option('emitPings') === true,
   };
+}
+
+/** The events that a node is for, by the names that the user chose and typed; `*` stands for all. */
+export function chosenEventNames(context: { getNodeParameter(name: string, fallback: unknown): unknown }): readonly string[] {
+  return [...new Set([...namesOf(context.getNodeParameter('events', ['*'])), ...namesOf(context.getNodeParameter('customEvents', ''))])];
 }
 
 /** A list, or a text with commas or line breaks between the names; trimmed, none empty. Ids may come as numbers. */

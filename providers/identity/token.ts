@@ -37,9 +37,10 @@ export function tokenRequest({ id, secret, scope }: Client): ManagementRequest {
 
 /**
  * The token of an answer, whether it stands at the top or in `data`.
- * @returns a failure that names what the platform says (`invalid_client`), and no part of what was sent.
+ * @param secrets taken out of what the platform says: it may quote what it was sent.
+ * @returns a failure that names what the platform says (`invalid_client`).
  */
-export function readToken(answer: ManagementAnswer, provider: string, now: Date): Outcome<Token> {
+export function readToken(answer: ManagementAnswer, provider: string, now: Date, secrets: readonly string[] = []): Outcome<Token> {
   const body = answer.kind === 'answered' ? answer.body : undefined;
   const accessToken = text(at(body, 'access_token')) ?? text(at(body, 'data', 'access_token'));
   if (succeeded(answer) && accessToken !== undefined) return done({ accessToken, expiresAt: expiryOf(body, now) });
@@ -48,6 +49,7 @@ export function readToken(answer: ManagementAnswer, provider: string, now: Date)
     provider,
     action: 'issue an access token',
     said: oauthSaying(body),
+    secrets,
     remedies: { refused: remedy, unauthorized: remedy, forbidden: remedy, not_found: 'Check the base URL in the credential.' },
   });
 }

@@ -83,8 +83,7 @@ export function failureOf(answer: ManagementAnswer, terms: FailureTerms): Failed
 function codeOf(answer: ManagementAnswer): ManagementFailureCode {
   if (answer.kind === 'unreachable') return 'unreachable';
   const { status } = answer;
-  if (status >= 200 && status < 300) return 'unexpected_answer';
-  if (status >= 300 && status < 400) return 'unexpected_answer';
+  if (status < 400) return 'unexpected_answer';
   if (status >= 500) return 'provider_failed';
   return ({ 401: 'unauthorized', 403: 'forbidden', 404: 'not_found', 409: 'conflict', 429: 'rate_limited' } as const)[status] ?? 'refused';
 }

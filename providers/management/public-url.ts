@@ -1,6 +1,6 @@
-/** The address ranges that no provider on the internet can reach: RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291. */
-const PRIVATE_IPV4 = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|169\.254\.)/;
-const PRIVATE_IPV6 = /^\[(?:f[cd]|fe[89ab])/;
+/** The address ranges that no provider on the internet can reach: RFC 6890, and what embeds IPv4 in IPv6 (RFC 6052, RFC 4291). */
+const PRIVATE_IPV4 = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|169\.254\.|192\.0\.0\.|198\.1[89]\.|22[4-9]\.|2[3-5]\d\.)/;
+const PRIVATE_IPV6 = /^\[(?:f[cdf]|fe[89a-f]|64:ff9b:|::)/;
 const LOOPBACK_IPV4 = /^(?:127\.|0\.)/;
 const LOOPBACK_IPV6 = /^\[::1?\]$/;
 const MAPPED_IPV4 = /^\[::ffff:([\da-f]{1,4}):([\da-f]{1,4})\]$/;

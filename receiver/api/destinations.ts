@@ -39,7 +39,7 @@ export function destinationRoutes({ store, destinations, wake, sources }: Destin
       operation: {
         id: 'putDestination',
         summary: 'Registers a destination, or replaces its registration',
-        description: 'Kept in the store, and enabled if it was disabled. The id in the body may be left out.',
+        description: 'Kept in the store, and enabled if it was disabled. What is pending goes to the new registration, within the grace of a deletion too. The id in the body may be left out.',
         body: { schema: withoutId(bodySchema(destinationSchema)), required: true },
         answer: 'Destination',
         failures: [400, 409, 413, 415],
@@ -61,7 +61,14 @@ export function destinationRoutes({ store, destinations, wake, sources }: Destin
     {
       method: 'delete',
       path: '/destinations/{id}',
-      operation: { id: 'deleteDestination', summary: 'Forgets a registered destination, and what is pending for it', query: deleteQuery, answer: 'Deleted', failures: [400, 404, 409] },
+      operation: {
+        id: 'deleteDestination',
+        summary: 'Forgets a registered destination, and what is pending for it',
+        description: 'It is gone at once: nothing is sent to it any more. With a grace, what is pending waits in case it is registered again, and so do events that come for it meanwhile, over a restart too; then they go to the new registration. After that they are forgotten.',
+        query: deleteQuery,
+        answer: 'Deleted',
+        failures: [400, 404, 409],
+      },
       async handle(request) {
         const query = request.query(deleteQuery);
         if (!query.ok) return query.answer;

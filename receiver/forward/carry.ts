@@ -16,7 +16,7 @@ export interface AttemptReport extends Attempted {
 /** When `signal` is aborted, nothing is waited for any more. Requests without an answer are left to their lease. */
 export interface CarryOptions extends AttemptTools, KeepOptions {
   readonly store: Pick<Store, 'settle'>;
-  readonly destinations: Pick<Destinations, 'get' | 'disable' | 'save'>;
+  readonly destinations: Pick<Destinations, 'get' | 'isLeaving' | 'disable' | 'save'>;
   readonly onAttempt: (report: AttemptReport) => void;
 }
 
@@ -40,7 +40,7 @@ async function carry(request: OutgoingRequest, destination: Destination, leaseEn
   const sent = await attemptRequest(request, destination.config, options);
   // Cut off by ourselves: whether it arrived nobody knows, and it is no fault of the destination.
   if (signal.aborted && sent.attempt.status === undefined) return undefined;
-  const attempted = judgeNow(sent, destination, destinations.get(request.destination));
+  const attempted = judgeNow(sent, destination, options);
   // Before anything is waited for, so that nothing more is claimed for it.
   if (attempted.outcome.kind === 'disabled') destinations.disable(request.destination, clock());
   const report = { ...attempted, request };
@@ -50,10 +50,18 @@ async function carry(request: OutgoingRequest, destination: Destination, leaseEn
   return attempted.outcome.kind === 'retry' ? attempted.outcome.dueAt : undefined;
 }
 
-/** A 410 is about the address that gave it: a destination that has moved meanwhile is not gone. The request is dead all the same. */
-function judgeNow({ attempt, outcome }: Attempted, then: Destination, now: Destination | undefined): Attempted {
-  const moved = now?.config.url !== then.config.url;
-  return { attempt, outcome: outcome.kind === 'disabled' && moved ? { kind: 'dead' } : outcome };
+/**
+ * A 410 is about the address that gave it: a destination that has moved meanwhile is not gone. The request is dead all
+ * the same, except while the destination takes its leave, when the address is gone already and another one may come.
+ */
+function judgeNow({ attempt, outcome }: Attempted, { config }: Destination, { destinations, clock }: CarryOptions): Attempted {
+  if (outcome.kind !== 'disabled' || destinations.get(config.id)?.config.url === config.url) return { attempt, outcome };
+  return { attempt, outcome: destinations.isLeaving(config.id) ? { kind: 'retry', dueAt: clock() } : { kind: 'dead' } };
+}
+
+/** There is somebody to try again for. */
+function isExpected(id: string, destinations: CarryOptions['destinations']): boolean {
+  return destinations.get(id) !== undefined || destinations.isLeaving(id);
 }
 
 async function settle({ request, ...attempted }: AttemptReport, leaseEndsAt: number, options: CarryOptions): Promise<void> {
@@ -65,7 +73,7 @@ async function settle({ request, ...attempted }: AttemptReport, leaseEndsAt: num
     operation: 'settle',
     write: () => store.settle(settlementOf(webhookId, attempted)),
     // Delivered stays true for ever. The rest is overtaken once the lease has run out and somebody tries again.
-    stillTrue: () => destinations.get(destination) !== undefined && (outcome.kind === 'delivered' || clock() < leaseEndsAt),
+    stillTrue: () => isExpected(destination, destinations) && (outcome.kind === 'delivered' || clock() < leaseEndsAt),
   }, options);
   if (outcome.kind === 'disabled') await keep({ destination, operation: 'disable', write: () => destinations.save(destination) }, options);
 }

@@ -5,10 +5,9 @@
 import type { DestinationConfig } from '../config/config';
 import type { Store } from '../store/store';
 import type { Log } from '../telemetry/log';
+import { createChanges, type Changes } from './changes';
 import { createLeaving, inBackground, type After } from './leaving';
 import { readRemembered, recordOf } from './remembered';
-import type { Registration } from './registration';
-import { createResting } from './resting';
 import { createRoutes } from './routes';
 import { createTurns } from './turns';
 
@@ -19,7 +18,7 @@ export interface Destination {
   readonly disabledAt?: number;
 }
 
-export interface Destinations {
+export interface Destinations extends Changes {
   get(id: string): Destination | undefined;
   list(): readonly Destination[];
   /** Ids of all that events are kept for: those of {@link list}, and those that take their leave. */
@@ -28,23 +27,8 @@ export interface Destinations {
   isLeaving(id: string): boolean;
   /** Ids of the destinations that an event goes to. One that is disabled or takes its leave is among them: its events wait for it. */
   targets(type: string, source: string): readonly string[];
-  /**
-   * Registers a destination or replaces its registration, and enables it; one that takes its leave is back, with all
-   * that waits for it. False: the file configures this id, nothing was done.
-   */
-  put(config: DestinationConfig): Promise<boolean>;
-  /**
-   * Forgets a registered destination with what is pending for it; or what is pending for one that is no more.
-   * @param graceMs for so long it only rests: it is gone for everybody, nothing is sent, and events wait for it. Who
-   * registers it again meanwhile, as somebody does who replaces it in two steps, has lost nothing.
-   */
-  delete(id: string, graceMs?: number): Promise<'deleted' | 'configured' | 'unknown'>;
-  /** Releases what a disabled destination held back. False: there is no such destination. */
-  enable(id: string): Promise<boolean>;
   /** Takes effect at once; {@link save} makes it last. A second call changes nothing. */
   disable(id: string, at: number): void;
-  /** Writes what is to be remembered about a destination to the store. */
-  save(id: string): Promise<void>;
   /** Takes over a reloaded configuration. A configured destination precedes a registered one of the same id. */
   replace(configured: readonly DestinationConfig[]): void;
   /** Calls back after each change; returns what ends that. */
@@ -68,9 +52,9 @@ export async function loadDestinations({ store, clock, after = inBackground, log
   let configured = byId(options.configured);
   let routes = createRoutes([]);
   const listeners = new Set<() => void>();
-  /** One change after the other: the store is to end up with what stands here. */
   const inTurn = createTurns();
   const leaving = createLeaving({ clock, after, inTurn, forget, onChange: changed, log });
+  const changes = createChanges({ configured: () => configured, registered, leaving, disabled, store, clock, inTurn, onChange: changed });
   for (const registration of left) leaving.add(registration);
   route();
 
@@ -83,11 +67,6 @@ export async function loadDestinations({ store, clock, after = inBackground, log
 
   function known(): readonly string[] {
     return [...new Set([...configured.keys(), ...registered.keys(), ...leaving.ids()])];
-  }
-
-  function registrationOf(id: string): Registration | undefined {
-    const config = registered.get(id);
-    return config === undefined ? leaving.get(id) : { config };
   }
 
   function route(): void {
@@ -112,46 +91,12 @@ export async function loadDestinations({ store, clock, after = inBackground, log
     known,
     isLeaving: (id) => leaving.get(id) !== undefined && !configured.has(id),
     targets: (type, source) => routes(type, source),
-    put: (config) => inTurn(async () => {
-      if (configured.has(config.id)) return false;
-      await store.putDestination(recordOf(config.id, { config }, undefined));
-      registered.set(config.id, config);
-      leaving.recall(config.id);
-      disabled.delete(config.id);
-      changed();
-      return true;
-    }),
-    delete: (id) => inTurn(async () => {
-      if (configured.has(id)) return 'configured';
-      if (leaving.get(id) !== undefined) return 'unknown';
-      const config = registered.get(id);
-      if (config === undefined) {
-        const had = await store.deleteDestination(id);
-        disabled.delete(id);
-        return had ? 'deleted' : 'unknown';
-      }
-      const registration = { config, leavingAt: clock() };
-      await store.putDestination(recordOf(id, registration, disabled.get(id)));
-      registered.delete(id);
-      leaving.add(registration);
-      changed();
-      return 'deleted';
-    }),
-    enable: (id) => inTurn(async () => {
-      if (get(id) === undefined) return false;
-      await store.putDestination(recordOf(id, registrationOf(id), undefined));
-      disabled.delete(id);
-      changed();
-      return true;
-    }),
+    ...changes,
     disable(id, at) {
       if (get(id) === undefined || disabled.has(id)) return;
       disabled.set(id, at);
       changed();
     },
-    save: (id) => inTurn(async () => {
-      if (get(id) !== undefined) await store.putDestination(recordOf(id, registrationOf(id), disabled.get(id)));
-    }),
     replace(next) {
       configured = byId(next);
       changed();

@@ -49,7 +49,8 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   let unsubscribe: (() => void) | undefined;
 
   function follow(): void {
-    const present = new Set(destinations.list().map(({ config }) => config.id));
+    // One that takes its leave keeps its worker, which has nothing to send to meanwhile: were it back, it goes on from there.
+    const present = new Set(destinations.known());
     for (const [id, worker] of workers) {
       if (present.has(id)) worker.look();
       else retire(id, worker);

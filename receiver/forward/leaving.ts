@@ -6,8 +6,8 @@ import { errorName, type Log } from '../telemetry/log';
 import type { Registration } from './registration';
 import type { InTurn } from './turns';
 
-/** From the deletion until a destination is forgotten with what is pending for it. */
-export const GRACE_MS = 60_000;
+/** No destination is waited for any longer. */
+const LONGEST_GRACE_MS = 60_000;
 
 /** Until a store that did not forget is asked again. */
 const AGAIN_MS = 5_000;
@@ -16,11 +16,11 @@ const AGAIN_MS = 5_000;
 export type After = (ms: number, call: () => void) => () => void;
 
 export interface Leaving {
-  get(id: string): Registration | undefined;
+  get(id: string): Required<Registration> | undefined;
   ids(): readonly string[];
-  /** Begins the grace, or goes on with it when `leavingAt` lies back. */
-  add(registration: Registration & { readonly leavingAt: number }): void;
-  /** It is registered again: it is not forgotten. */
+  /** Waits for one until its time, and forgets it then with what is pending for it. */
+  add(registration: Required<Registration>): void;
+  /** It is registered again, or forgotten before its time: it is not waited for any more. */
   recall(id: string): void;
   /** Forgets none any more; the next start of the program goes on with it. */
   close(): void;
@@ -40,7 +40,7 @@ export interface LeavingOptions {
 }
 
 interface Leaver {
-  readonly registration: Registration;
+  readonly registration: Required<Registration>;
   readonly cancel: () => void;
 }
 
@@ -49,7 +49,7 @@ export function createLeaving({ clock, after, inTurn, forget, onChange, log }: L
   const leavers = new Map<string, Leaver>();
   let closed = false;
 
-  function wait(registration: Registration, ms: number): void {
+  function wait(registration: Required<Registration>, ms: number): void {
     const leaver: Leaver = { registration, cancel: after(ms, () => void inTurn(() => end(leaver))) };
     leavers.set(registration.config.id, leaver);
   }
@@ -76,7 +76,7 @@ export function createLeaving({ clock, after, inTurn, forget, onChange, log }: L
     get: (id) => leavers.get(id)?.registration,
     ids: () => [...leavers.keys()],
     add(registration) {
-      wait(registration, graceLeft(registration.leavingAt, clock()));
+      wait(registration, graceLeft(registration.leavingUntil, clock()));
     },
     recall(id) {
       leavers.get(id)?.cancel();
@@ -95,7 +95,7 @@ export const inBackground: After = (ms, call) => {
   return () => clearTimeout(timer);
 };
 
-/** Milliseconds. A clock that was wrong may have written a time to come: no grace is longer than a whole one. */
-function graceLeft(leavingAt: number, now: number): number {
-  return Math.min(GRACE_MS, Math.max(0, leavingAt + GRACE_MS - now));
+/** Milliseconds. A clock that was wrong may have written a time far away. */
+function graceLeft(leavingUntil: number, now: number): number {
+  return Math.min(LONGEST_GRACE_MS, Math.max(0, leavingUntil - now));
 }

@@ -3,8 +3,8 @@ import type { DestinationConfig } from '../config/config';
 /** A destination that registered itself, as the store keeps it: one JSON object. */
 export interface Registration {
   readonly config: DestinationConfig;
-  /** Epoch milliseconds; set when it was deleted, and may come back yet. */
-  readonly leavingAt?: number;
+  /** Epoch milliseconds; set when it was deleted: until then it may come back. */
+  readonly leavingUntil?: number;
 }
 
 /**
@@ -16,15 +16,15 @@ export interface Registration {
 export function readRegistration(text: string): Registration {
   const value: unknown = JSON.parse(text);
   if (!isDestination(value)) throw new TypeError('This is no registration of a destination.');
-  const { leavingAt, ...config }: DestinationConfig & { readonly leavingAt?: unknown } = value;
-  if (leavingAt === undefined) return { config };
-  if (typeof leavingAt !== 'number' || !Number.isFinite(leavingAt)) throw new TypeError('This is no time at which a destination was deleted.');
-  return { config, leavingAt };
+  const { leavingUntil, ...config }: DestinationConfig & { readonly leavingUntil?: unknown } = value;
+  if (leavingUntil === undefined) return { config };
+  if (typeof leavingUntil !== 'number' || !Number.isFinite(leavingUntil)) throw new TypeError('This is no time until which a destination may come back.');
+  return { config, leavingUntil };
 }
 
 /** The text that {@link readRegistration} reads. */
-export function writeRegistration({ config, leavingAt }: Registration): string {
-  return JSON.stringify({ ...config, ...(leavingAt === undefined ? {} : { leavingAt }) });
+export function writeRegistration({ config, leavingUntil }: Registration): string {
+  return JSON.stringify({ ...config, ...(leavingUntil === undefined ? {} : { leavingUntil }) });
 }
 
 function isDestination(value: unknown): value is DestinationConfig {

@@ -8,7 +8,7 @@ import { readRegistration, writeRegistration, type Registration } from './regist
 
 export interface Remembered {
   readonly registered: Map<string, DestinationConfig>;
-  readonly leaving: readonly (Registration & { readonly leavingAt: number })[];
+  readonly leaving: readonly Required<Registration>[];
   /** When, in epoch milliseconds, by id. */
   readonly disabled: Map<string, number>;
 }
@@ -16,16 +16,16 @@ export interface Remembered {
 /** Reads all of it. A registration that makes no sense is logged and left out. Rejects when the store can't be read. */
 export async function readRemembered(store: Pick<Store, 'destinations'>, log: Log): Promise<Remembered> {
   const registered = new Map<string, DestinationConfig>();
-  const leaving: (Registration & { readonly leavingAt: number })[] = [];
+  const leaving: Required<Registration>[] = [];
   const disabled = new Map<string, number>();
   for (const { id, registration, disabledAt } of await store.destinations()) {
     if (disabledAt !== undefined) disabled.set(id, disabledAt);
     if (registration === undefined) continue;
     try {
-      const { config: read, leavingAt } = readRegistration(registration);
+      const { config: read, leavingUntil } = readRegistration(registration);
       const config = { ...read, id };
-      if (leavingAt === undefined) registered.set(id, config);
-      else leaving.push({ config, leavingAt });
+      if (leavingUntil === undefined) registered.set(id, config);
+      else leaving.push({ config, leavingUntil });
     } catch (error) {
       log.error({ destination: id, error: errorName(error) }, 'a registered destination makes no sense and is left out');
     }

@@ -8,6 +8,8 @@ import { registrationMode } from '../../nodes/parameters/registration-mode';
 import { readDelivery } from '../../nodes/webhook/delivery';
 import { secretHeadersOf } from '../../nodes/webhook/guard-headers';
 import { groupsOf, outputsOf } from '../../nodes/webhook/outputs';
+import { createGate } from '../../nodes/webhook/gate';
+import { createGuesses } from '../../nodes/webhook/guesses';
 import { createHandovers } from '../../nodes/webhook/handovers';
 import { namesOf, readSettings } from '../../nodes/webhook/settings';
 import { providers } from '../../providers';
@@ -360,5 +362,42 @@ describe('a call of a management API', () => {
       await fc.assert(fc.asyncProperty(fc.anything(), async (error) => expect(['answered', 'unreachable']).toContain((await thrown(error)).kind)));
       await fc.assert(fc.asyncProperty(fc.anything(), async (value) => expect(['answered', 'unreachable']).toContain((await scripted(() => value)).kind)));
     });
+  });
+});
+
+describe('guesses at a one-time password', () => {
+  it('are too many after twenty within its life, for one node', () => {
+    const guesses = createGuesses();
+    for (let wrong = 1; wrong <= 20; wrong += 1) {
+      expect(guesses.areTooMany('a', 1_000)).toBe(false);
+      guesses.count('a', 1_000);
+    }
+    expect([guesses.areTooMany('a', 30_999), guesses.areTooMany('b', 1_000), guesses.areTooMany('a', 31_000)]).toEqual([true, false, false]);
+    guesses.count('a', 31_000);
+    expect(guesses.areTooMany('a', 31_001)).toBe(false);
+  });
+});
+
+describe('a gate', () => {
+  it('lets so many in at once, and the next one when somebody leaves, by an error too', async () => {
+    const gate = createGate(2);
+    const leave: (() => void)[] = [];
+    let inside = 0;
+    const visit = (fails: boolean): Promise<void> =>
+      gate.pass(async () => {
+        inside += 1;
+        await new Promise<void>((resolve) => leave.push(resolve));
+        inside -= 1;
+        if (fails) throw new Error('fell');
+      });
+    const visits = [visit(true), visit(false), visit(false), visit(false)].map((one) => one.catch(() => undefined));
+    const seen: number[] = [];
+    for (let turn = 0; turn < 4; turn += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      seen.push(inside);
+      leave.shift()?.();
+    }
+    await Promise.all(visits);
+    expect(seen).toEqual([2, 2, 2, 1]);
   });
 });

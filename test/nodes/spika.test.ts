@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { SpikaApi } from '../../credentials/SpikaApi.credentials';
 import { createRenewedSignatures } from '../../nodes/SpikaTrigger/renewed-signatures';
 import { SpikaTrigger } from '../../nodes/SpikaTrigger/SpikaTrigger.node';
@@ -127,7 +127,8 @@ describe('the lifecycle', () => {
   });
 
   it('calls nobody when the webhook is registered by hand', async () => {
-    const manual = setup({ parameters: { registration: 'manual' } });
+    await expect(callHook(node, 'checkExists', setup({ parameters: { registration: 'manual' } }))).rejects.toThrow('Fill in \'Verify Signature\'');
+    const manual = setup({ parameters: { registration: 'manual' }, credential: { signatureSecret: SIGNATURE } });
     expect(await callHook(node, 'checkExists', manual)).toBe(true);
     expect(await callHook(node, 'create', manual)).toBe(true);
     expect(await callHook(node, 'delete', manual)).toBe(true);
@@ -457,3 +458,12 @@ function withWebhookId(of: NodeSetup): ReturnType<typeof hookContext> {
   const context = hookContext(of);
   return { ...context, getNode: () => ({ ...context.getNode(), webhookId: '6f1c2a9e' }) };
 }
+
+it('shows the access token to its own server alone', async () => {
+  const credential = new SpikaApi();
+  const data = { baseUrl: ' https://spika.example.com/api ', accessToken: ` ${SPIKA_TOKEN}` };
+  const sent = async (options: IHttpRequestOptions): Promise<unknown> => (await credential.authenticate(data, options)).headers?.['accesstoken'];
+  expect(await sent({ url: 'https://spika.example.com/api/messenger/me' })).toBe(SPIKA_TOKEN);
+  expect(await sent({ url: 'https://elsewhere.example.com/api/messenger/me' })).toBeUndefined();
+  expect(await sent({ url: 'http://spika.example.com/api/messenger/me' })).toBeUndefined();
+});

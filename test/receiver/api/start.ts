@@ -42,7 +42,7 @@ export function arrival(id: string, changes: Partial<Arrival> & { readonly text?
 export async function startApi(changes: Partial<ApiParts> & { readonly configured?: readonly DestinationConfig[] } = {}) {
   const { configured = [destinationConfig('n8n')], ...parts } = changes;
   const store = new MemoryStore();
-  const destinations = await loadDestinations({ store, configured, log: silentLog });
+  const destinations = await loadDestinations({ store, configured, clock: Date.now, log: silentLog });
   const activity = createActivity();
   const refusals = createRecentRefusals();
   const woken: string[] = [];

@@ -1,6 +1,6 @@
 import { loadDestinations, type Destinations } from '../../../receiver/forward/destinations';
 import type { Log } from '../../../receiver/telemetry/log';
-import type { DestinationRecord, Store } from '../../../receiver/store/store';
+import type { Store } from '../../../receiver/store/store';
 import { add, destinationTo } from './harness';
 import { openTestStore } from './open-store';
 
@@ -14,7 +14,7 @@ let destinations: Destinations;
 
 beforeEach(async () => {
   store = await openTestStore((close) => closing.push(close));
-  destinations = await loadDestinations({ store, configured: [chat], log: silent });
+  destinations = await loadDestinations({ store, clock: Date.now, configured: [chat], log: silent });
 });
 
 afterEach(async () => {
@@ -24,7 +24,7 @@ afterEach(async () => {
 describe('the destinations', () => {
   it('are those configured, then those registered, and the latter outlive a restart', async () => {
     await destinations.put(extra);
-    const again = await loadDestinations({ store, configured: [chat], log: silent });
+    const again = await loadDestinations({ store, clock: Date.now, configured: [chat], log: silent });
     expect(again.list()).toEqual([{ config: chat, origin: 'configured' }, { config: extra, origin: 'registered' }]);
     expect(again.targets('chat.message.sent', 'room')).toEqual(['chat', 'extra']);
     expect(again.targets('identity.user.created', 'idp')).toEqual([]);
@@ -46,12 +46,12 @@ describe('the destinations', () => {
     destinations.disable('unknown', 1);
     await destinations.save('chat');
     await destinations.save('unknown');
-    const again = await loadDestinations({ store, configured: [chat], log: silent });
+    const again = await loadDestinations({ store, clock: Date.now, configured: [chat], log: silent });
     expect(again.list()).toEqual([{ config: chat, origin: 'configured', disabledAt: 1_700_000_000_000 }]);
     expect(again.targets('chat.message.sent', 'room')).toEqual(['chat']);
     expect(await again.enable('chat')).toBe(true);
     expect(await again.enable('unknown')).toBe(false);
-    expect((await loadDestinations({ store, configured: [chat], log: silent })).get('chat')).toEqual({ config: chat, origin: 'configured' });
+    expect((await loadDestinations({ store, clock: Date.now, configured: [chat], log: silent })).get('chat')).toEqual({ config: chat, origin: 'configured' });
   });
 
   it('are enabled by being registered again', async () => {
@@ -59,7 +59,7 @@ describe('the destinations', () => {
     destinations.disable('extra', 1);
     await destinations.save('extra');
     await destinations.put({ ...extra, url: 'http://127.0.0.1:3/' });
-    const again = await loadDestinations({ store, configured: [], log: silent });
+    const again = await loadDestinations({ store, clock: Date.now, configured: [], log: silent });
     expect(again.list()).toEqual([{ config: { ...extra, url: 'http://127.0.0.1:3/' }, origin: 'registered' }]);
   });
 
@@ -94,18 +94,19 @@ describe('the destinations', () => {
     ['has an empty batch', { ...extra, batch: {} }],
     ['has no time-out', { ...extra, timeoutMs: undefined }],
     ['has no attempts', { ...extra, retry: {} }],
+    ['may come back until a time that is none', { ...extra, leavingUntil: '2026-11-21' }],
   ])('leave out a registration that %s, say so, and start', async (_, registration) => {
     await store.putDestination({ id: 'odd', registration: JSON.stringify(registration) });
     await store.putDestination({ id: 'unsigned', registration: JSON.stringify({ ...extra, id: 'unsigned', secrets: [] }) });
     const errors: object[] = [];
-    const again = await loadDestinations({ store, configured: [chat], log: { ...silent, error: (fields) => errors.push(fields) } });
+    const again = await loadDestinations({ store, clock: Date.now, configured: [chat], log: { ...silent, error: (fields) => errors.push(fields) } });
     expect(again.list().map(({ config }) => config.id)).toEqual(['chat', 'unsigned']);
     expect(errors).toMatchObject([{ destination: 'odd' }]);
   });
 
   it('leave out a registration that is no JSON', async () => {
     await store.putDestination({ id: 'odd', registration: 'not json' });
-    const again = await loadDestinations({ store, configured: [chat], log: silent });
+    const again = await loadDestinations({ store, clock: Date.now, configured: [chat], log: silent });
     expect(again.list().map(({ config }) => config.id)).toEqual(['chat']);
   });
 
@@ -132,95 +133,14 @@ describe('the destinations', () => {
     await add({ store, forwarder: asleep }, 2_500, ['extra']);
     const [deleted, put] = await Promise.all([destinations.delete('extra'), destinations.put({ ...extra, url: 'http://127.0.0.1:3/' })]);
     expect([deleted, put]).toEqual(['deleted', true]);
-    const again = await loadDestinations({ store, configured: [], log: silent });
+    const again = await loadDestinations({ store, clock: Date.now, configured: [], log: silent });
     expect(again.list()).toEqual(destinations.list().filter(({ origin }) => origin === 'registered'));
     expect(again.list()).toHaveLength(1);
   });
 
-  describe('that are to be forgotten after a while', () => {
-    const GRACE_MS = 150;
-    const pending = async (): Promise<readonly object[]> => (await store.counts()).forwards;
-    const grace = (ms = GRACE_MS * 2): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-    beforeEach(async () => {
-      await destinations.put(extra);
-      await add({ store, forwarder: asleep }, 2, ['extra']);
-      expect(await destinations.delete('extra', GRACE_MS)).toBe('deleted');
-    });
-
-    it('are gone at once, but events wait for them', async () => {
-      expect(destinations.get('extra')).toBeUndefined();
-      expect(destinations.list()).toHaveLength(1);
-      expect(destinations.targets('chat.message.sent', 'room')).toEqual(['chat', 'extra']);
-      expect(await pending()).toEqual([{ destination: 'extra', status: 'pending', count: 2 }]);
-    });
-
-    it('are forgotten then, with what is pending for them', async () => {
-      await grace();
-      expect(destinations.targets('chat.message.sent', 'room')).toEqual(['chat']);
-      expect(await pending()).toEqual([]);
-      expect(await store.destinations()).toEqual([]);
-      expect(await destinations.delete('extra')).toBe('unknown');
-    });
-
-    it('have lost nothing when they are registered again in time, and stay', async () => {
-      await destinations.put({ ...extra, events: ['identity.**'] });
-      await grace();
-      expect(destinations.targets('chat.message.sent', 'room')).toEqual(['chat']);
-      expect(destinations.targets('identity.user.created', 'room')).toEqual(['extra']);
-      expect(await pending()).toEqual([{ destination: 'extra', status: 'pending', count: 2 }]);
-    });
-
-    it('have a while of their own each time', async () => {
-      await destinations.put(extra);
-      await grace(GRACE_MS / 2);
-      await destinations.delete('extra', GRACE_MS * 10);
-      await grace();
-      expect(await pending()).toHaveLength(1);
-    });
-
-    it('are forgotten at once when that is asked for, and not sooner', async () => {
-      expect(await destinations.delete('extra', GRACE_MS)).toBe('unknown');
-      expect(await pending()).toHaveLength(1);
-      expect(await destinations.delete('extra')).toBe('deleted');
-      expect(await pending()).toEqual([]);
-      expect(destinations.targets('chat.message.sent', 'room')).toEqual(['chat']);
-    });
-
-    it('stay when the while ends as they are being registered again', async () => {
-      const slow = {
-        destinations: () => store.destinations(),
-        putDestination: async (record: DestinationRecord) => {
-          await grace();
-          await store.putDestination(record);
-        },
-        deleteDestination: (id: string) => store.deleteDestination(id),
-      };
-      const again = await loadDestinations({ store: slow, configured: [], log: silent });
-      const other = { ...extra, id: 'other' };
-      await again.put(other);
-      await add({ store, forwarder: asleep }, 2, ['other']);
-      await again.delete('other', GRACE_MS);
-      await again.put(other);
-      await grace();
-      expect(again.list()).toEqual([{ config: other, origin: 'registered' }]);
-      expect(await pending()).toEqual([{ destination: 'other', status: 'pending', count: 2 }]);
-    });
-
-    it('are gone after a restart', async () => {
-      expect((await loadDestinations({ store, configured: [chat], log: silent })).list()).toHaveLength(1);
-    });
-
-    it('take each event once when the configuration has them meanwhile', async () => {
-      destinations.replace([chat, extra]);
-      expect(destinations.targets('chat.message.sent', 'room')).toEqual(['chat', 'extra']);
-      expect(await destinations.delete('extra')).toBe('configured');
-    });
-  });
-
   it('stay when the store cannot forget them', async () => {
     const failing = { destinations: () => store.destinations(), putDestination: async () => undefined, deleteDestination: () => Promise.reject(new Error('full')) };
-    const unkept = await loadDestinations({ store: failing, configured: [chat], log: silent });
+    const unkept = await loadDestinations({ store: failing, clock: Date.now, configured: [chat], log: silent });
     await unkept.put(extra);
     await expect(unkept.delete('extra')).rejects.toThrow('full');
     expect(unkept.targets('chat.message.sent', 'room')).toEqual(['chat', 'extra']);
@@ -228,7 +148,7 @@ describe('the destinations', () => {
 
   it('are as they were when the store keeps nothing', async () => {
     const failing = { destinations: async () => [], putDestination: () => Promise.reject(new Error('full')), deleteDestination: async () => true };
-    const unkept = await loadDestinations({ store: failing, configured: [chat], log: silent });
+    const unkept = await loadDestinations({ store: failing, clock: Date.now, configured: [chat], log: silent });
     await expect(unkept.put(extra)).rejects.toThrow('full');
     expect(unkept.list()).toHaveLength(1);
     unkept.disable('chat', 1);

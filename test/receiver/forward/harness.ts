@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import type { DestinationConfig } from '../../../receiver/config/config';
 import type { AttemptReport } from '../../../receiver/forward/carry';
 import { loadDestinations, type Destinations } from '../../../receiver/forward/destinations';
+import type { After } from '../../../receiver/forward/leaving';
 import { createForwarder, type Forwarder, type ForwarderOptions } from '../../../receiver/forward/forwarder';
 import type { Log } from '../../../receiver/telemetry/log';
 import { createPost } from '../../../receiver/forward/post';
@@ -65,12 +66,12 @@ export interface Running {
 }
 
 /** Starts a forwarder with quick retries over a store. */
-export async function run(store: Store, configured: readonly DestinationConfig[], options: Partial<ForwarderOptions> = {}): Promise<Running> {
+export async function run(store: Store, configured: readonly DestinationConfig[], { after, ...options }: Partial<ForwarderOptions> & { readonly after?: After } = {}): Promise<Running> {
   const reports: AttemptReport[] = [];
   const logged: string[] = [];
   const write = (fields: object, message: string): void => void logged.push(JSON.stringify({ ...fields, message }));
   const log: Log = { debug: write, info: write, warn: write, error: write };
-  const destinations = await loadDestinations({ store, configured, log });
+  const destinations = await loadDestinations({ store, configured, clock: Date.now, log, ...(after === undefined ? {} : { after }) });
   const forwarder = createForwarder({
     store,
     destinations,

@@ -1,0 +1,126 @@
+/*
+ * Changes of the destinations that outlive the program: what they make of the memory and of the store.
+ */
+import type { DestinationConfig } from '../config/config';
+import type { Store } from '../store/store';
+import type { Leaving } from './leaving';
+import { recordOf } from './remembered';
+import type { Registration } from './registration';
+import type { InTurn } from './turns';
+
+/** What there is in memory; these changes write to it. */
+export interface Held {
+  readonly configured: () => ReadonlyMap<string, DestinationConfig>;
+  readonly registered: Map<string, DestinationConfig>;
+  readonly leaving: Leaving;
+  /** When, in epoch milliseconds, by id. */
+  readonly disabled: Map<string, number>;
+}
+
+/** One that the store does not keep rejects, and leaves all as it was. */
+export interface Changes {
+  /**
+   * Registers a destination or replaces its registration, and enables it; one that takes its leave is back, with all
+   * that waits for it. False: the file configures this id, nothing was done.
+   */
+  put(config: DestinationConfig): Promise<boolean>;
+  /**
+   * Forgets a registered destination with what is pending for it; or what is pending for one that is no more.
+   * @param graceMs for so long, a minute at most, a registered one takes its leave first: it is gone for everybody and
+   * nothing is sent to it, but events wait for it. Who registers it again meanwhile, as somebody does who replaces it
+   * in two steps, has lost nothing. Deleted again in that time: `unknown`, or `deleted` at once without a grace.
+   */
+  delete(id: string, graceMs?: number): Promise<'deleted' | 'configured' | 'unknown'>;
+  /** Releases what a disabled destination held back. False: there is no such destination. */
+  enable(id: string): Promise<boolean>;
+  /** Writes what is to be remembered about a destination to the store. */
+  save(id: string): Promise<void>;
+}
+
+export interface ChangesOptions extends Held {
+  readonly store: Pick<Store, 'putDestination' | 'deleteDestination'>;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** One change after the other: the store is to end up with what stands in memory. */
+  readonly inTurn: InTurn;
+  /** Called once the memory is another. */
+  readonly onChange: () => void;
+}
+
+/** Changes nothing yet. */
+export function createChanges(options: ChangesOptions): Changes {
+  const { configured, registered, leaving, disabled, store, clock, inTurn, onChange } = options;
+  const isThere = (id: string): boolean => configured().has(id) || registered.has(id);
+
+  function registrationOf(id: string): Registration | undefined {
+    const config = registered.get(id);
+    return config === undefined ? leaving.get(id) : { config };
+  }
+
+  function hold(id: string, registration: Registration | undefined): void {
+    const { config, leavingUntil } = registration ?? {};
+    leaving.recall(id);
+    if (config !== undefined && leavingUntil === undefined) registered.set(id, config);
+    else registered.delete(id);
+    if (config !== undefined && leavingUntil !== undefined) leaving.add({ config, leavingUntil });
+    onChange();
+  }
+
+  async function put(config: DestinationConfig): Promise<boolean> {
+    const { id } = config;
+    if (configured().has(id)) return false;
+    await store.putDestination(recordOf(id, { config }, undefined));
+    disabled.delete(id);
+    hold(id, { config });
+    return true;
+  }
+
+  async function remove(id: string, graceMs: number): Promise<'deleted' | 'configured' | 'unknown'> {
+    if (configured().has(id)) return 'configured';
+    const before = registrationOf(id);
+    if (before === undefined || graceMs <= 0) return forget(id, before);
+    if (before.leavingUntil !== undefined) return 'unknown';
+    const leaver = { config: before.config, leavingUntil: clock() + graceMs };
+    await holding(id, before, leaver, () => store.putDestination(recordOf(id, leaver, disabled.get(id))));
+    return 'deleted';
+  }
+
+  async function forget(id: string, before: Registration | undefined): Promise<'deleted' | 'unknown'> {
+    const had = await holding(id, before, undefined, () => store.deleteDestination(id));
+    disabled.delete(id);
+    return had || before !== undefined ? 'deleted' : 'unknown';
+  }
+
+  /**
+   * Here before in the store, so that nothing is claimed for it any more once the store is at it; and an event that
+   * came between the two would be forwarded to nobody, for ever.
+   */
+  async function holding<Result>(id: string, before: Registration | undefined, after: Registration | undefined, write: () => Promise<Result>): Promise<Result> {
+    hold(id, after);
+    try {
+      return await write();
+    } catch (error) {
+      hold(id, before);
+      throw error;
+    }
+  }
+
+  async function enable(id: string): Promise<boolean> {
+    if (!isThere(id)) return false;
+    await store.putDestination(recordOf(id, registrationOf(id), undefined));
+    disabled.delete(id);
+    onChange();
+    return true;
+  }
+
+  async function save(id: string): Promise<void> {
+    if (isThere(id)) await store.putDestination(recordOf(id, registrationOf(id), disabled.get(id)));
+  }
+
+  return {
+    put: (config) => inTurn(() => put(config)),
+    delete: (id, graceMs = 0) => inTurn(() => remove(id, graceMs)),
+    enable: (id) => inTurn(() => enable(id)),
+    save: (id) => inTurn(() => save(id)),
+  };
+}
