@@ -15,6 +15,7 @@ interface Manifest {
 
 interface Step {
   readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly uses?: string;
 }
 
@@ -103,6 +104,8 @@ describe('the workflow that publishes', () => {
   it('publishes only what has passed, and runs only what there is', () => {
     const passing = commands.findIndex((command) => command.includes('.ci/run'));
     expect(passing).toBeGreaterThan(-1);
+    // Without it, a machine that can't install n8n would skip those tests and pass.
+    expect(job?.steps.find(({ run }) => run?.includes('.ci/run'))?.env).toEqual({ CHATHOOKS_REQUIRE_N8N: '1' });
     expect(passing).toBeLessThan(commands.findIndex((command) => command.includes('npm publish')));
     for (const [, script = ''] of commands.join('\n').matchAll(/npm run ([\w:]+)/g)) expect(manifest.scripts[script]).toEqual(expect.any(String));
   });

@@ -11,7 +11,7 @@ interface StreamedAnswer {
 
 /** What the files of one message may cost together: their addresses, and what answers there, are the sender's to choose. */
 export interface MediaLimits {
-  /** Held in memory, whatever the headers announce. */
+  /** Fetched and held in memory, whatever the headers announce. */
   readonly bytes: number;
   /** The workflow starts only afterwards, and a server can send a byte a minute for ever. */
   readonly milliseconds: number;

@@ -46,6 +46,7 @@ test('events that reach a workflow', async () => {
     // The receiver names an event by the provider's key, of which the message's id is a part.
     const lost = b.acknowledged.filter((id) => !bArrived.ids.has(messageIdOf(id))).length;
     say(`acknowledged ${b.acknowledged.length}, reached the workflow ${bArrived.ids.size}, lost ${lost}\n`);
+    expect(b.acknowledged).toHaveLength(BATCHED_EVENTS);
     expect(lost).toBe(0);
   } finally {
     await n8n.stop();
