@@ -37,9 +37,9 @@ export interface ReceiverSource {
 
 /**
  * n8n takes a trigger away before it sets it up anew with other parameters, and tells neither hook so. Within this time,
- * nothing is lost by that: one second when all goes well, and n8n tries for 15.
+ * nothing is lost by that: one second when all goes well, and n8n tries for 15. It is the longest that a receiver grants.
  */
-const GRACE_SECONDS = 30;
+const GRACE_SECONDS = 60;
 
 /** Registers a destination, or replaces its registration in place: what waits for it goes on waiting. */
 export function putDestination({ id: destination, url, secrets, events, sources, concurrency, batch, timeoutMs, attempts }: Destination): ManagementRequest {

@@ -50,6 +50,9 @@ export const RESOURCES = ['/webhook-srv/webhook', '/webhook-srv/webhooks'] as co
 
 export type Resource = (typeof RESOURCES)[number];
 
+/** "I have no such list", as against trouble. A search that finds nothing may answer 404 too, which comes to the same. */
+export const NO_LIST = [400, 404, 405, 406, 410, 501] as const;
+
 /** Documented: webhooks of one tenant. */
 export const MOST_WEBHOOKS = 20;
 

@@ -4,14 +4,17 @@
  * and under the id that the host remembers, and whatever turns up is asked for by its id before it counts.
  */
 import { plainly } from '../identity/answer';
-import { done, failed, failureOf } from '../management/failure';
+import { done, failed } from '../management/failure';
 import type { Failed, Outcome } from '../management/failure';
 import type { Registered, Registration } from '../management/registration';
 import { hasStatus, succeeded } from '../management/request';
 import type { ManagementAnswer, Send } from '../management/request';
 import * as api from './management';
 import type { RegisteredWebhook } from './management';
-import { allEvents, chosenEvents, faultOf, stands } from './webhook';
+import { failure } from './remedies';
+import { eventsWanted } from './wanted-events';
+import type { Events } from './wanted-events';
+import { faultOf, stands } from './webhook';
 import type { CidaasWebhook } from './webhook';
 
 /** Lets time pass. */
@@ -23,22 +26,6 @@ interface Found {
   /** How many webhooks the tenant has; undefined when it doesn't list them. */
   readonly count: number | undefined;
 }
-
-interface Events {
-  readonly names: readonly string[];
-  readonly notes: readonly string[];
-}
-
-const REMEDIES = {
-  unauthorized: 'Check client ID and client secret in the credential, and that the client may use the client credentials grant.',
-  forbidden: 'Give the client the scopes cidaas:webhook_read, cidaas:webhook_write and cidaas:webhook_delete, and save the credential again so that n8n fetches a new token. Or set \'Registration\' to Manual.',
-  not_found: 'Check the base URL in the credential: the address of the tenant, without a path. There, \'Webhook Path\' has another path for webhooks.',
-  conflict: 'Another webhook of the tenant has this URL. Delete it in the cidaas admin UI and publish again.',
-  refused: 'cidaas refuses a second webhook with the same URL, more than 20 webhooks in a tenant, and events that the tenant does not have. Look at the webhooks in its admin UI, and choose from the list in \'Events\' instead of [All].',
-} as const;
-
-/** "I have no such list", as against trouble. A search that finds nothing may answer 404 too, which comes to the same. */
-const NO_LIST = [400, 404, 405, 406, 410, 501] as const;
 
 /** A deleted webhook can be seen for a while. The vendor's own acceptance test looks five times, after growing waits. */
 const PAUSES_MS = [1_000, 2_000, 4_000, 8_000] as const;
@@ -88,7 +75,7 @@ export function createRegistration(pause: Pause): Registration<CidaasWebhook> {
 
 async function create(wanted: CidaasWebhook, events: Events, send: Send): Promise<Outcome<Registered>> {
   const stored = await send(api.storeWebhook(wanted.resource, { ...wanted, events: events.names }));
-  if (!succeeded(stored)) return failure(stored, 'create the webhook', wanted);
+  if (!succeeded(stored)) return mayStand(stored) ? settleLost(wanted, stored, events, send) : failure(stored, 'create the webhook', wanted);
   const id = api.readWebhook(stored)?.id;
   if (id !== undefined) return done({ id, notes: events.notes });
   // 204 is among the answers to a create: then the list is the only one that knows the id.
@@ -98,6 +85,21 @@ async function create(wanted: CidaasWebhook, events: Events, send: Send): Promis
   if (webhook !== undefined) return done({ id: webhook.id, notes: events.notes });
   // It stands and calls. To fail now would have the host try again, and each try may leave one more behind.
   return done({ id: '', notes: [...events.notes, 'cidaas did not tell the ID of the webhook and does not list it, so that it cannot be removed from here: when the workflow is unpublished, delete it in the cidaas admin UI.'] });
+}
+
+/** Without an answer, or with one of trouble, nobody knows whether the webhook was made. */
+function mayStand(answer: ManagementAnswer): boolean {
+  return answer.kind === 'unreachable' || answer.status >= 500;
+}
+
+/** Takes the webhook over if it turns out to stand. On a tenant that lists none, the user has to look. */
+async function settleLost(wanted: CidaasWebhook, stored: ManagementAnswer, events: Events, send: Send): Promise<Outcome<Registered>> {
+  const found = await find(wanted, send);
+  const [webhook] = found.ok ? found.value.webhooks : [];
+  if (webhook !== undefined) return mend(wanted, webhook.id, events, send);
+  const failed = failure(stored, 'create the webhook', wanted);
+  if (found.ok && found.value.count !== undefined) return failed;
+  return { ok: false, failure: { ...failed.failure, message: `${failed.failure.message} The webhook may stand all the same: look for its URL in the cidaas admin UI, and delete it there before you publish again.` } };
 }
 
 async function mend(wanted: CidaasWebhook, id: string, events: Events, send: Send): Promise<Outcome<Registered>> {
@@ -126,7 +128,7 @@ async function removeOne(wanted: CidaasWebhook, id: string, send: Send, pause: P
 /** Ours: what the list has under our URL, and what the remembered id names. */
 async function find(wanted: CidaasWebhook, send: Send): Promise<Outcome<Found>> {
   const answer = await send(api.listWebhooks());
-  const listed = hasStatus(answer, ...NO_LIST) ? undefined : (api.readWebhooks(answer) ?? failure(answer, 'list the webhooks', wanted));
+  const listed = hasStatus(answer, ...api.NO_LIST) ? undefined : (api.readWebhooks(answer) ?? failure(answer, 'list the webhooks', wanted));
   if (listed !== undefined && 'ok' in listed) return listed;
   const candidates = new Set((listed ?? []).filter(({ url }) => url === wanted.url).map(({ id }) => id));
   if (wanted.knownId !== undefined && wanted.knownId !== '') candidates.add(wanted.knownId);
@@ -146,26 +148,6 @@ async function look(wanted: CidaasWebhook, id: string, send: Send): Promise<Outc
   if (api.isMissing(answer)) return done(undefined);
   const webhook = api.readWebhook(answer, id);
   return webhook === undefined ? failure(answer, 'show the webhook', wanted) : done(webhook);
-}
-
-/**
- * The chosen names; for "all" those of the tenant's own list, which has what newer versions added and lacks what this
- * tenant would refuse. Where that can't be read for want of a scope or of the list itself, the catalogue stands in.
- */
-async function eventsWanted(wanted: CidaasWebhook, send: Send): Promise<Outcome<Events>> {
-  if (!wanted.events.includes('*')) return done({ names: chosenEvents(wanted, []), notes: [] });
-  const answer = await send(api.listEvents());
-  const names = (api.readEvents(answer) ?? []).map(({ name }) => name);
-  if (names.length > 0) return done({ names: chosenEvents(wanted, names), notes: [] });
-  if (succeeded(answer) || hasStatus(answer, 403, ...NO_LIST)) {
-    return done({ names: chosenEvents(wanted, allEvents()), notes: ['The tenant\'s own list of events could not be read, so that the published one was used; the scope cidaas:webhook_read is needed for it.'] });
-  }
-  return failure(answer, 'list the events', wanted);
-}
-
-function failure(answer: ManagementAnswer, action: string, { authentication }: CidaasWebhook): Failed {
-  const secrets = authentication.type === 'CIDAAS_OAUTH2' ? [] : [authentication.key];
-  return failureOf(answer, { provider: 'cidaas', action, said: api.readSaying(answer), secrets, remedies: REMEDIES });
 }
 
 function limitReached(count: number): Failed {

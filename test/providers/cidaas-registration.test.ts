@@ -123,11 +123,17 @@ describe('a cidaas webhook', () => {
     expect(cidaas.tokens.issued).toBe(2);
   });
 
-  it('whose creation was carried out and not answered is found by the next try', async () => {
+  it('whose creation was carried out and not answered is found at once', async () => {
     cidaas.failNext({ method: 'POST', path: /webhook$/, status: 504, carriedOut: true });
-    expect(codeOf(await registration.register(wanted, send))).toBe('provider_failed');
-    valueOf(await registration.register(wanted, send));
+    expect(valueOf(await registration.register(wanted, send)).id).toBe(cidaas.hooks[0]?._id);
     expect(cidaas.hooks).toHaveLength(1);
+  });
+
+  it('whose creation was not answered may stand: where nothing is listed, the user is told to look', async () => {
+    cidaas.failNext({ method: 'GET', path: /webhooks$/, status: 404, times: 2 });
+    cidaas.failNext({ method: 'POST', path: /webhook$/, status: 504, carriedOut: true });
+    const outcome = await registration.register(wanted, send);
+    expect(outcome).toMatchObject({ ok: false, failure: { code: 'provider_failed', message: expect.stringContaining('may stand all the same') } });
   });
 
   it('that disappears while it is changed is made anew', async () => {
