@@ -6,6 +6,7 @@ import { acknowledge, giveUp, handOver, postpone, refuse } from '../webhook/answ
 import { readDelivery } from '../webhook/delivery';
 import { createHandovers } from '../webhook/handovers';
 import { itemOf, shownHeaders } from '../webhook/items';
+import { nodeKey } from '../webhook/node-key';
 import { readSettings } from '../webhook/settings';
 import { readEvents } from './forwarded';
 
@@ -51,10 +52,6 @@ async function take(context: IWebhookFunctions, secrets: readonly string[]): Pro
   if (fresh.length === 0) return acknowledge(context, receipt);
   const headers = includeHeaders ? shownHeaders(delivery, SIGNED) : undefined;
   return handOver([fresh.map(({ event }) => itemOf(event, output, headers))], receipt);
-}
-
-function nodeKey(context: IWebhookFunctions): string {
-  return JSON.stringify([context.getWorkflow().id, context.getNode().id]);
 }
 
 /** The sender never learns why; whoever runs n8n has to. */

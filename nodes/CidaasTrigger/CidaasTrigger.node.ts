@@ -2,6 +2,7 @@ import type { IHookFunctions, ILoadOptionsFunctions, INodePropertyOptions, INode
 import { cidaas } from '../../providers/cidaas';
 import { authenticationProperties, totpOptions } from '../identity/properties';
 import { assertReady } from '../identity/readiness';
+import { receptionOf } from '../identity/reception';
 import { isRegistered, register, unregister } from '../lifecycle/webhook';
 import { customEventsProperty, EVENTS_SUBTITLE, eventsProperty } from '../parameters/events';
 import { optionsProperty } from '../parameters/options';
@@ -11,7 +12,7 @@ import { outputsOf } from '../webhook/outputs';
 import { receiveDelivery } from '../webhook/receive-delivery';
 import { rememberId } from './known-id';
 import { liveEventOptions } from './live-events';
-import { receptionOf } from './reception';
+import { CREDENTIAL, credentialOf } from './credential';
 import { manualKey, webhookOf } from './registration';
 
 export class CidaasTrigger implements INodeType {
@@ -128,6 +129,6 @@ export class CidaasTrigger implements INodeType {
   };
 
   async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-    return receiveDelivery(this, receptionOf(this));
+    return receiveDelivery(this, receptionOf(this, { provider: cidaas, credential: CREDENTIAL, read: credentialOf }));
   }
 }

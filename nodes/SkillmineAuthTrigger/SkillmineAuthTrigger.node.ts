@@ -2,6 +2,7 @@ import type { IHookFunctions, INodeType, INodeTypeDescription, IWebhookFunctions
 import { skillmine } from '../../providers/skillmine';
 import { authenticationProperties, totpOptions } from '../identity/properties';
 import { assertReady } from '../identity/readiness';
+import { receptionOf } from '../identity/reception';
 import { isRegistered, register, unregister } from '../lifecycle/webhook';
 import { customEventsProperty, EVENTS_SUBTITLE, eventsProperty } from '../parameters/events';
 import { optionsProperty } from '../parameters/options';
@@ -9,7 +10,7 @@ import { outputProperty } from '../parameters/output';
 import { registrationProperty } from '../parameters/registration';
 import { outputsOf } from '../webhook/outputs';
 import { receiveDelivery } from '../webhook/receive-delivery';
-import { receptionOf } from './reception';
+import { CREDENTIAL, credentialOf } from './credential';
 import { manualKey, webhookOf } from './registration';
 import { kindOptions, tokenUrlProperty } from './properties';
 
@@ -109,6 +110,6 @@ export class SkillmineAuthTrigger implements INodeType {
   };
 
   async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-    return receiveDelivery(this, receptionOf(this));
+    return receiveDelivery(this, receptionOf(this, { provider: skillmine, credential: CREDENTIAL, read: credentialOf }));
   }
 }

@@ -14,6 +14,8 @@ export function refuse(context: IWebhookFunctions, code: RefusalCode, guard: Gua
   const { status, message } = refusals[code];
   const response = context.getResponseObject();
   if (status === 401 && guard.scheme === 'basic') response.setHeader('WWW-Authenticate', 'Basic realm="webhook", charset="UTF-8"');
+  // The message of a 503 names it.
+  if (status === 503) response.setHeader('Retry-After', String(RETRY_AFTER_SECONDS));
   response.status(status).json({ error: { code, message } });
   return ANSWERED;
 }

@@ -14,6 +14,7 @@ import { createGuesses } from './guesses';
 import { createHandovers } from './handovers';
 import { itemOf, shownHeaders } from './items';
 import { withMedia } from './media';
+import { nodeKey } from './node-key';
 import { distribute } from './outputs';
 import { isSelected } from './selection';
 import { readSettings } from './settings';
@@ -97,11 +98,6 @@ async function accept(
   const items = await Promise.all(fresh.map(async ({ event }) => [event, await toItem(context, reception, delivery, settings, event)] as const));
   const outputs = distribute(items, reception.provider, settings.splitOutputs);
   return answered === undefined ? handOver(outputs, receipt) : { ...answered, workflowData: outputs };
-}
-
-/** The same after a rename. */
-function nodeKey(context: IWebhookFunctions): string {
-  return JSON.stringify([context.getWorkflow().id, context.getNode().id]);
 }
 
 async function toItem(

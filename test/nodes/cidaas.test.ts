@@ -286,7 +286,11 @@ describe('a delivery', () => {
     await callHook(node, 'create', setup(totp));
     expect(cidaas.hooks).toMatchObject([{ auth_type: 'TOTP', totpDetails: { totp_placeholder: 'x-otp', totp_placement: 'header', totpkey: expect.stringMatching(/^[A-Z2-7]{32}$/) } }]);
     expect(await arrives(await outgoing(), totp)).toMatchObject({ status: 200 });
-    expect(await arrives({ ...(await outgoing()), headers: { 'x-otp': '000000' } }, totp)).toMatchObject({ status: 401 });
+    const wrong = { ...(await outgoing()), headers: { 'x-otp': '000000' } };
+    expect(await arrives(wrong, totp)).toMatchObject({ status: 401 });
+    // Twenty are looked at, and then not even the right one.
+    for (let more = 1; more < 20; more += 1) await arrives(wrong, totp);
+    expect(await arrives(await outgoing(), totp)).toMatchObject({ status: 503, headers: { 'retry-after': '5' }, body: { error: { code: 'overloaded' } } });
   });
 
   it.each([['', 400], ['[]', 400], ['{', 400]])('of %j is no event', async (text, status) => {
