@@ -68,7 +68,10 @@ export function createExecutionReader(rest: Rest, modules: string): ExecutionRea
   async function summaries(workflowId: string): Promise<readonly Summary[]> {
     const filter = encodeURIComponent(JSON.stringify({ workflowId }));
     const { results } = await rest.get<{ results: readonly Summary[] }>(`executions?limit=${LIMIT}&filter=${filter}`);
-    return [...results].sort((one, other) => Number(one.id) - Number(other.id));
+    // n8n lists the running and the finished ones by two queries: one that ends in between is in both, and over.
+    const running = new Map(results.map((summary) => [summary.id, summary]));
+    const over = new Map(results.filter(isOver).map((summary) => [summary.id, summary]));
+    return [...new Map([...running, ...over]).values()].sort((one, other) => Number(one.id) - Number(other.id));
   }
 
   async function read({ id, mode, status }: Summary): Promise<Execution> {
