@@ -181,7 +181,8 @@ describeWithN8n('the examples', (n8n) => {
     expect(await deliverSceyt(sceytUrl, 'another secret', 'message.sent', { body: sceyt.body })).toMatchObject({ status: 401 });
     const executions = await n8n.expectExecutions(workflow, 4);
     expect(executions.map(({ status }) => status)).toEqual(Array(4).fill('success'));
-    expect(await rowsOf('chat_log')).toEqual([
+    // The three run at the same time: their rows are in the order in which they ended.
+    expect((await rowsOf('chat_log')).toSorted((one, other) => one['source']?.localeCompare(other['source'] ?? '') ?? 0)).toEqual([
       { source: '/cometchat/27318c05d9a4ef60', messageId: '48213', provider: 'cometchat', conversation: 'ines-duarte_user_tomasz-wilk', sender: 'Inês Duarte', text: 'The Callisto berths at 14:20, not at noon. Can you move the crane crew?', sentAt: '2026-03-04T07:41:12.000Z' },
       { source: '/sceyt/9x4shop', messageId: '702113991216734208', provider: 'sceyt', conversation: 'Orders', sender: 'Eli Brandt', text: 'Here is the label, @Nora 📦', sentAt: '2026-03-02T08:21:40.123Z' },
       expect.objectContaining({ source: '/spika/Spika%20Trigger', provider: 'spika', conversation: 'Night shift', sender: 'Mara Lindqvist', text: 'The pumps are running again.' }),
@@ -241,10 +242,10 @@ describeWithN8n('the examples', (n8n) => {
   }
 
   /** What a data table holds, without the columns that n8n itself keeps. */
-  async function rowsOf(table: string): Promise<readonly object[]> {
+  async function rowsOf(table: string): Promise<readonly Readonly<Record<string, string>>[]> {
     const { data: tables } = await rest.get<{ data: readonly { id: string; name: string; projectId: string }[] }>('data-tables-global');
     const found = tables.find(({ name }) => name === table);
-    const { data: rows } = await rest.get<{ data: readonly object[] }>(`projects/${found?.projectId}/data-tables/${found?.id}/rows`);
+    const { data: rows } = await rest.get<{ data: readonly Readonly<Record<string, string>>[] }>(`projects/${found?.projectId}/data-tables/${found?.id}/rows`);
     return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([column]) => !['id', 'createdAt', 'updatedAt'].includes(column))));
   }
 });
