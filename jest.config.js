@@ -1,5 +1,5 @@
 // Packages that are ES modules only, which jest has to be given as CommonJS.
-const ES_MODULES = 'jose|nock|@mswjs/interceptors|@open-draft/[^/]+|rettime';
+const ES_MODULES = 'jose|nock|@mswjs/interceptors|@open-draft/[^/]+|rettime|pg-boss|serialize-error|non-error|rrule-temporal';
 
 /** @type {import('jest').Config} */
 module.exports = {

@@ -46,6 +46,14 @@ export interface AuthOffer {
 
 export type Names = readonly [string, ...string[]];
 
+/** How a provider repeats a delivery that failed. */
+export interface Retries {
+  /** From the first copy to the last one, in seconds; 0: there is no second copy. */
+  readonly lastAfterSeconds: number;
+  readonly basis: Basis;
+  readonly note: string;
+}
+
 /** One entry of a provider's catalogue; the key is the provider's own name for the event. */
 export interface EventEntry {
   readonly type: EventType;
@@ -119,6 +127,8 @@ export interface Provider {
   readonly docs: string;
   /** What it offers, strongest first. */
   readonly auth: readonly [AuthOffer, ...AuthOffer[]];
+  /** When it repeats a delivery that was not acknowledged; absent where nothing is known of it. */
+  readonly retries?: Retries;
   readonly events: EventCatalogue;
   /** Names under which a known event can also arrive or be asked for; the catalogue's key, or undefined. */
   resolveEventName?(name: string): string | undefined;

@@ -1,6 +1,6 @@
 /** Why a delivery was refused, and what to check. The codes are API: answers, logs, metrics and the README use the same. */
 export interface Refusal {
-  readonly status: 400 | 401 | 404 | 405 | 413 | 415 | 422 | 503;
+  readonly status: 400 | 401 | 404 | 405 | 408 | 413 | 415 | 422 | 429 | 503;
   /** What happened and what to check, as the sender reads it. Never holds a secret or a piece of the body. */
   readonly message: string;
 }
@@ -27,11 +27,14 @@ export const refusals = {
   too_deep: { status: 400, message: 'The body is nested too deeply (more than 64 levels, not counting replies that Spika quotes within replies). No provider is known to send that.' },
   unknown_source: { status: 404, message: 'There is no source at this URL. Check the URL against the one that the receiver printed at its start.' },
   method_not_allowed: { status: 405, message: 'Deliveries are sent with POST. Check the method that the sender uses.' },
+  request_timeout: { status: 408, message: 'The request did not arrive in time, or too slowly. Send it again.' },
   body_too_large: { status: 413, message: 'The body is larger than this receiver accepts. Raise limits.bodyBytes if the provider really sends such bodies.' },
   unsupported_media_type: { status: 415, message: 'The content type is not JSON. Send one Content-Type header: application/json.' },
   unsupported_charset: { status: 415, message: 'The charset is not UTF-8. Send JSON as UTF-8.' },
   unsupported_encoding: { status: 415, message: 'The content encoding is unknown, or there is more than one. Send gzip, deflate, br, zstd or none.' },
   schema_mismatch: { status: 422, message: 'The body does not have the shape that this provider documents, and this source is set to strict. Set validation: report to accept it with the differences noted.' },
+  rate_limited: { status: 429, message: 'More deliveries come to this source than its rate allows. Send it again after the time that Retry-After names; raise the rate of the source if the provider really sends so many.' },
+  too_many_guesses: { status: 503, message: 'Too many wrong one-time passwords came lately, so that none is taken for a while. Send it again after the time that Retry-After names.' },
   store_unavailable: { status: 503, message: 'The event cannot be stored right now. Send it again after the time that Retry-After names.' },
   overloaded: { status: 503, message: 'The receiver is handling as much as it can. Send it again after the time that Retry-After names.' },
   draining: { status: 503, message: 'The receiver is shutting down. Send it again after the time that Retry-After names.' },

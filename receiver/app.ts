@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import express from 'express';
 import type { ErrorRequestHandler, Express, Router } from 'express';
 import { answerJson } from './http/answer';
+import { CLOSED_HEADERS } from './http/closed-headers';
 import type { Ingest } from './ingest/ingest';
 import { errorName } from './telemetry/log';
 import type { Log } from './telemetry/log';
@@ -17,6 +18,8 @@ export interface AppParts {
   readonly log: Log;
 }
 
+const LONGEST_READINESS_MS = 5_000;
+
 /** A path that is one letter off is another path: a URL with a secret in its neighbourhood is not guessed at. */
 const EXACT = { caseSensitive: true, strict: true } as const;
 
@@ -31,12 +34,14 @@ export function createApp({ ingest, api, inspector, metrics, ready, log }: AppPa
   app.set('query parser', false);
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
-  app.get('/healthz', (_request, response) => answerJson(response, 200, '{"status":"ok"}'));
+  app.get('/healthz', (_request, response) => answerJson(response, 200, '{"status":"ok"}', CLOSED_HEADERS));
   app.get('/readyz', (_request, response) => answerReadiness(response, ready));
   app.get('/metrics', async (_request, response) => {
     const { contentType, text } = await metrics.render();
-    response.type(contentType).send(text);
+    response.set(CLOSED_HEADERS).type(contentType).send(text);
   });
+  // Left to itself, express answers OPTIONS: a page of another origin has nothing to ask here.
+  app.options(['/healthz', '/readyz', '/metrics'], (_request, response) => answerProblem(response, 405, 'method_not_allowed', 'This is read with GET.', { allow: 'GET, HEAD' }));
   app.use('/api', api);
   app.use(inspector);
   app.use(notFound);
@@ -58,14 +63,21 @@ export function createHookRouter(ingest: Ingest, log: Log): Router {
   return router;
 }
 
+/** A store that does not answer is as good as none, to a probe that will not wait either. */
 async function answerReadiness(response: ServerResponse, ready: () => Promise<void>): Promise<void> {
-  const isReady = await ready().then(() => true, () => false);
-  answerJson(response, isReady ? 200 : 503, JSON.stringify({ status: isReady ? 'ready' : 'not_ready' }));
+  const { promise: late, resolve } = Promise.withResolvers<false>();
+  const alarm = setTimeout(() => resolve(false), LONGEST_READINESS_MS);
+  const isReady = await Promise.race([ready().then(() => true, () => false), late]);
+  clearTimeout(alarm);
+  answerJson(response, isReady ? 200 : 503, JSON.stringify({ status: isReady ? 'ready' : 'not_ready' }), CLOSED_HEADERS);
 }
 
 function notFound(_request: IncomingMessage, response: ServerResponse): void {
-  const message = 'There is nothing at this URL. Deliveries go to /hooks/<source>, the API is under /api, the inspector at /.';
-  answerJson(response, 404, JSON.stringify({ error: { code: 'not_found', message } }));
+  answerProblem(response, 404, 'not_found', 'There is nothing at this URL. Deliveries go to /hooks/<source>, the API is under /api, the inspector at /.');
+}
+
+function answerProblem(response: ServerResponse, status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}): void {
+  answerJson(response, status, JSON.stringify({ error: { code, message } }), { ...CLOSED_HEADERS, ...headers });
 }
 
 /** A path that can't be decoded is nobody's; anything else that arrives here is a bug, told to the log by its name. */

@@ -7,6 +7,7 @@ import type { Arrival, StoreCounts } from './store/store';
 import { errorName } from './telemetry/log';
 import type { Log } from './telemetry/log';
 import type { Metrics } from './telemetry/metrics';
+import { createThinning } from './telemetry/thinning';
 
 export interface IngestWatchers {
   readonly metrics: Metrics;
@@ -26,6 +27,7 @@ interface SourceCounters {
 /** Connects what ingest does with those who want to know: counters, log, live views, the forwarder. */
 export function observeIngest({ metrics, activity, refusals, log, wake }: IngestWatchers): IngestObserver {
   const counters = new Map<string, SourceCounters>();
+  const thinning = createThinning(() => performance.now());
   const countersOf = (source: string, provider: string): SourceCounters => {
     const known = counters.get(source);
     if (known !== undefined) return known;
@@ -58,7 +60,9 @@ export function observeIngest({ metrics, activity, refusals, log, wake }: Ingest
       const refusal = { at: Date.now(), source, code, ...(diagnosis === undefined ? {} : { diagnosis }) };
       refusals.add(refusal);
       if (activity.hasListeners) activity.publish({ kind: 'refusal', refusal });
-      log.warn({ source, code, diagnosis, cause: cause === undefined ? undefined : errorName(cause) }, 'a delivery was refused');
+      const leftOut = thinning.line(code);
+      if (leftOut === undefined) return;
+      log.warn({ source, code, diagnosis, cause: cause === undefined ? undefined : errorName(cause), ...(leftOut === 0 ? {} : { leftOut }) }, 'a delivery was refused');
     },
   };
 }
@@ -80,6 +84,6 @@ export function observeAttempts({ metrics, activity }: Pick<IngestWatchers, 'met
 }
 
 /** What the store holds, but for what is pending for a destination that takes its leave: to everybody outside it is gone. */
-export function shownCounts({ events, forwards }: StoreCounts, isLeaving: (destination: string) => boolean): StoreCounts {
-  return { events, forwards: forwards.filter(({ destination, status }) => status !== 'pending' || !isLeaving(destination)) };
+export function shownCounts({ events, bytes, forwards }: StoreCounts, isLeaving: (destination: string) => boolean): StoreCounts {
+  return { events, bytes, forwards: forwards.filter(({ destination, status }) => status !== 'pending' || !isLeaving(destination)) };
 }

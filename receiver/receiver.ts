@@ -8,11 +8,21 @@ import { createApp, createHookRouter } from './app';
 import type { LibraryConfig } from './config/assemble';
 import { guardFor } from './config/guard';
 import type { DestinationConfig, SourceConfig } from './config/config';
+import { checkAddress } from './forward/address/check';
+import { guardedConnector } from './forward/address/connector';
+import { createResolve } from './forward/address/resolve';
+import { createAddressRule } from './forward/address/rule';
+import type { AddressRule } from './forward/address/rule';
 import { loadDestinations } from './forward/destinations';
 import { createForwarder } from './forward/forwarder';
 import { createInProcess, inProcessDestination } from './forward/in-process';
 import type { EventHandler } from './forward/in-process';
 import { createPost } from './forward/post';
+import type { ConnectionObserver } from './http/connections';
+import { USUAL_PACE } from './http/pace';
+import type { Pace } from './http/pace';
+import { createBudget } from './ingest/budget';
+import { createGate } from './ingest/gate';
 import { createIngest } from './ingest/ingest';
 import { issuerKeys } from './ingest/issuer';
 import { liveSources } from './ingest/source';
@@ -20,6 +30,7 @@ import type { LiveSource } from './ingest/source';
 import { createInspector } from './inspector/inspector';
 import { observeAttempts, observeIngest, shownCounts } from './observe';
 import { startRetention } from './retention';
+import { sharedAnswer } from './shared-answer';
 import { openStore } from './store/open';
 import type { Store } from './store/store';
 import type { Log } from './telemetry/log';
@@ -38,6 +49,8 @@ export interface Receiver {
   on(name: 'event', handler: EventHandler): void;
   /** Takes over another configuration. What it listens on and its store stay as they are. */
   reload(config: LibraryConfig): void;
+  /** To be told of the connections of a server around {@link app}. */
+  readonly connections: ConnectionObserver;
   /** Says under which URL a server serves {@link app}: the API shows it where no publicUrl is configured. */
   listensOn(url: string): void;
   /** Refuses new deliveries from now on; readiness turns red. */
@@ -46,30 +59,49 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
+/** For whoever brings parts of its own: a store, a slower pace, a clock. */
+export interface ReceiverParts {
+  readonly open?: typeof openStore;
+  readonly pace?: Pace;
+  /** Milliseconds of a clock that is never set. */
+  readonly monotonic?: () => number;
+}
+
 /** How long requests under way to destinations are waited for at the end. */
 const LAST_REQUESTS_MS = 15_000;
 
-/** Opens the store and composes the parts around it. Rejects when one of them can't be had; nothing is left open then. */
-export async function openReceiver(config: LibraryConfig, log: Log): Promise<Receiver> {
-  const store = await openStore(config.store, { log });
+/** So long strangers share one answer about the store, however often they ask. */
+const STORE_ASKED_EVERY_MS = 1_000;
+
+/**
+ * Opens the store and composes the parts around it. Rejects when one of them can't be had; nothing is left open then.
+ * @param parts what is not to be the receiver's own.
+ */
+export async function openReceiver(config: LibraryConfig, log: Log, parts: ReceiverParts = {}): Promise<Receiver> {
+  const { open = openStore, pace = USUAL_PACE, monotonic = () => performance.now() } = parts;
+  const store = await open(config.store, { log });
   try {
-    return await compose(config, store, log);
+    return await compose(config, store, log, pace, monotonic);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function compose(config: LibraryConfig, store: Store, log: Log): Promise<Receiver> {
+async function compose(config: LibraryConfig, store: Store, log: Log, pace: Pace, monotonic: () => number): Promise<Receiver> {
   const activity = createActivity();
   const refusals = createRecentRefusals();
   const destinations = await loadDestinations({ store, configured: config.destinations, clock: Date.now, log });
-  const metrics = createMetrics(async () => shownCounts(await store.counts(), (id) => destinations.isLeaving(id)));
-  const inProcess = createInProcess(createPost({ version }), log);
+  const budget = createBudget(() => ({ bytes: current.limits.bufferedBytes, requests: current.limits.requests, sources: sources.size }));
+  const counts = sharedAnswer(() => store.counts(), STORE_ASKED_EVERY_MS, monotonic);
+  const metrics = createMetrics({ counts: async () => shownCounts(await counts(), (id) => destinations.isLeaving(id)), held: () => budget.held(), circuits: () => destinations.list().map(({ config: { id } }) => ({ destination: id, state: forwarder.circuit(id) })) });
+  const resolve = createResolve();
+  const inProcess = createInProcess(createPost({ version, connector: guardedConnector({ rule: () => addressRule, resolve }) }), log);
   const onAttempt = observeAttempts({ metrics, activity });
   const forwarder = createForwarder({ store, destinations, post: inProcess.post, clock: Date.now, random: Math.random, log, onAttempt });
 
   let current = config;
+  let addressRule = addressRuleOf(config);
   let sources = sourcesOf(config.sources);
   let address: string | undefined;
   let draining = false;
@@ -78,25 +110,31 @@ async function compose(config: LibraryConfig, store: Store, log: Log): Promise<R
   const ingest = createIngest({
     source: (id) => sources.get(id),
     bodyBytes: () => current.limits.bodyBytes,
+    budget,
+    gate: createGate(monotonic),
+    pace,
     append: (arrivals) => store.append(arrivals),
-    route: ({ type, hook }) => destinations.targets(type, hook),
+    route: ({ type, hook }) => destinations.route(type, hook),
     isDraining: () => draining,
     now: () => new Date(),
     observer,
   });
   // The handlers of on('event') come when they come: what waits for them is not to be swept away before.
   const knownDestinations = (): readonly string[] => [inProcessDestination.id, ...destinations.known()];
-  const stopRetention = startRetention({ store, days: () => current.retention.days, destinations: knownDestinations, log });
+  const stopRetention = startRetention({ store, retention: () => current.retention, destinations: knownDestinations, now: Date.now, log });
   const api = createApi({
     store,
     sources: () => [...sources.values()].map((source) => sourceView(source, current.publicUrl ?? address ?? addressOf(config.listen))),
     destinations,
     wake: (ids) => forwarder.wake(ids),
+    circuit: (id) => forwarder.circuit(id),
+    checkAddress: (url) => checkAddress(url, addressRule, resolve),
     activity,
     refusals: () => refusals.list(),
     token: () => current.admin?.token,
     version,
     log,
+    monotonic,
   });
   forwarder.start();
 
@@ -105,7 +143,8 @@ async function compose(config: LibraryConfig, store: Store, log: Log): Promise<R
     // An open stream would hold up the server's end.
     api.close();
   };
-  const ready = (): Promise<void> => (draining ? Promise.reject(new Error('The receiver is draining.')) : store.check());
+  const check = sharedAnswer(() => store.check(), STORE_ASKED_EVERY_MS, monotonic);
+  const ready = (): Promise<void> => (draining ? Promise.reject(new Error('The receiver is draining.')) : check());
   const configured = (): readonly DestinationConfig[] => (handled ? [...current.destinations, inProcessDestination] : current.destinations);
   return {
     router: createHookRouter(ingest, log),
@@ -119,8 +158,12 @@ async function compose(config: LibraryConfig, store: Store, log: Log): Promise<R
     listensOn(url) {
       address = url;
     },
+    connections: { opened: () => metrics.connections.inc(), closed: () => metrics.connections.dec(), shed: () => metrics.shedConnections.inc() },
     reload(next) {
       current = next;
+      addressRule = addressRuleOf(next);
+      // Connections that are open were let through by the rule before.
+      for (const id of destinations.known()) inProcess.post.forget(id);
       sources = sourcesOf(next.sources);
       destinations.replace(configured());
     },
@@ -134,6 +177,10 @@ async function compose(config: LibraryConfig, store: Store, log: Log): Promise<R
       await store.close();
     },
   };
+}
+
+function addressRuleOf({ privateDestinations, destinations }: LibraryConfig): AddressRule {
+  return createAddressRule({ privateDestinations, configured: destinations });
 }
 
 function sourcesOf(configs: readonly SourceConfig[]): ReadonlyMap<string, LiveSource> {

@@ -2,7 +2,9 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config/config';
+import { boundConnections } from './http/connections';
 import { openReceiver } from './receiver';
+import type { ReceiverParts } from './receiver';
 import { answerParseError } from './http/parse-error';
 import { createLog } from './telemetry/log';
 import type { Log } from './telemetry/log';
@@ -18,35 +20,47 @@ export interface RunningServer {
 
 export interface ServerOptions {
   readonly log?: Log;
+  readonly times?: Times;
+  /** Parts of the receiver in place of its own. */
+  readonly parts?: ReceiverParts;
 }
 
-/** A sender that dribbles is cut off: headers within 10 s, the whole request within 30 s. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-const TIMEOUTS_CHECKED_EVERY_MS = 2_000;
+/** How long the server waits for whom. Milliseconds. */
+export interface Times {
+  /** For all headers of a request, from the first byte or from the connection. */
+  readonly headers: number;
+  /** For a whole request. */
+  readonly request: number;
+  /** How often the two are looked at. */
+  readonly checkedEvery: number;
+  /** For the next request on a connection. */
+  readonly keepAlive: number;
+  /** For any byte, in either direction: so long a client may leave its answer unread. */
+  readonly silence: number;
+  /** For deliveries under way at the end. */
+  readonly lastDeliveries: number;
+}
 
-/** Longer than the usual proxy's, so that it is the proxy that closes an idle connection, and not under a request. */
-const KEEP_ALIVE_MS = 65_000;
+/** A sender that dribbles is cut off. Idle connections stay longer than the usual proxy's, so that it is the proxy that closes them, and not under a request. */
+const USUAL_TIMES: Times = { headers: 10_000, request: 30_000, checkedEvery: 2_000, keepAlive: 65_000, silence: 60_000, lastDeliveries: 10_000 };
 
-/** How long deliveries under way are waited for at the end. */
-const LAST_DELIVERIES_MS = 10_000;
+/** At the end a connection is closed so soon after its last answer. */
+const IDLE_CLOSED_EVERY_MS = 100;
 
 /** Starts a receiver that listens. Rejects when the port is taken or the store can't be opened; nothing is left open then. */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<RunningServer> {
-  const log = options.log ?? createLog();
-  const receiver = await openReceiver(config, log);
+  const { log = createLog(), times = USUAL_TIMES } = options;
+  const receiver = await openReceiver(config, log, options.parts);
+  let current = config;
   const server = createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-    },
+    { headersTimeout: times.headers, requestTimeout: times.request, connectionsCheckingInterval: times.checkedEvery, keepAliveTimeout: times.keepAlive },
     receiver.app,
   );
+  server.timeout = times.silence;
   // Past this number Node drops headers without a word; their bytes are limited anyway.
   server.maxHeadersCount = 0;
   server.on('clientError', answerParseError);
+  boundConnections(server, () => current.limits.connections, receiver.connections);
   try {
     await listen(server, config.listen);
   } catch (error) {
@@ -55,7 +69,6 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   }
   const url = urlOf(server.address() as AddressInfo);
   receiver.listensOn(url);
-  let current = config;
   return {
     url,
     async reload(next) {
@@ -68,7 +81,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     },
     async close() {
       receiver.drain();
-      await closed(server);
+      await closed(server, times.lastDeliveries);
       await receiver.close();
     },
   };
@@ -84,12 +97,13 @@ function listen(server: Server, { host, port }: Config['listen']): Promise<void>
   });
 }
 
-async function closed(server: Server): Promise<void> {
+async function closed(server: Server, withinMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());
-  server.closeIdleConnections();
-  const deadline = setTimeout(() => server.closeAllConnections(), LAST_DELIVERIES_MS);
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CLOSED_EVERY_MS);
+  const deadline = setTimeout(() => server.closeAllConnections(), withinMs);
   await promise;
+  clearInterval(idle);
   clearTimeout(deadline);
 }
 

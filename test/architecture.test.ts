@@ -14,7 +14,23 @@ interface Import {
   readonly file: string;
   readonly from: string;
   readonly typesOnly: boolean;
+  /** Loaded while the program runs, by `import()` or `require()`. */
+  readonly isLate: boolean;
 }
+
+/** Where a room of the receiver may look besides itself and the contract. */
+const ROOMS: readonly (readonly [room: string, allowed: readonly string[]])[] = [
+  ['http', []],
+  ['store', ['telemetry', 'backoff', 'event-globs']],
+  ['erasure', ['config', 'store']],
+  ['forward', ['config', 'store', 'telemetry', 'backoff', 'event-globs']],
+  ['ingest', ['config', 'forward', 'http', 'store', 'token-bucket']],
+  ['api', ['config', 'erasure', 'forward', 'http', 'store', 'telemetry', 'token-bucket']],
+];
+
+const ENGINES = ['receiver/store/sqlite', 'receiver/store/postgres'];
+/** Who knows which engine there is: what opens one, and the commands that look into one. */
+const KNOW_ENGINES = ['receiver/store/open.ts', 'receiver/cli/migrate.ts', 'receiver/cli/check-postgres.ts'];
 
 const sources = new Map(
   ['providers', 'nodes', 'credentials', 'receiver'].flatMap((folder) => filesBelow(folder)).map((file) => [file, parse(file)] as const),
@@ -55,9 +71,28 @@ describe('the arrows point one way', () => {
   ])('%s imports from %j', (folder, allowed) => {
     const strays = targets
       .filter(({ file }) => file.startsWith(`${folder}/`))
-      .map(({ file, from }) => ({ file, to: normalize(join(dirname(file), from)) }))
-      .filter(({ to }) => !allowed.some((room) => to === room || to.startsWith(`${room}/`)));
+      .map(arrow)
+      .filter(({ to }) => !allowed.some((room) => isIn(to, room)));
     expect(strays).toEqual([]);
+  });
+
+  it.each(ROOMS)('receiver/%s looks into %j and itself', (room, others) => {
+    const allowed = ['providers', ...[room, ...others].map((name) => `receiver/${name}`)];
+    const found = targets.filter(({ file }) => isIn(file, `receiver/${room}`));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.map(arrow).filter(({ to }) => !allowed.some((other) => isIn(to, other)))).toEqual([]);
+  });
+
+  it('nobody looks into a store\'s engine but itself and those who choose one', () => {
+    const strays = targets.map(arrow).filter(({ file, to }) => ENGINES.some((engine) => isIn(to, engine) && !isIn(file, engine)));
+    expect(new Set(strays.map(({ file }) => file))).toEqual(new Set(KNOW_ENGINES));
+  });
+
+  it('a receiver on SQLite does not load Postgres', () => {
+    const loaded = new Set(['receiver/index.ts', 'receiver/cli/main.ts']);
+    for (const file of loaded) for (const found of imports(file).filter(isAtOnce)) for (const next of fileAt(file, found.from)) loaded.add(next);
+    expect(loaded).toContain('receiver/store/sqlite/store.ts');
+    expect([...loaded].flatMap(imports).filter((found) => isAtOnce(found) && /^pg(?:-boss)?$/.test(found.from))).toEqual([]);
   });
 
   it('no provider looks into another', () => {
@@ -80,6 +115,20 @@ describe('the arrows point one way', () => {
     expect([...left]).toEqual([]);
   });
 });
+
+/** An import as two paths. */
+function arrow({ file, from }: Import): { readonly file: string; readonly to: string } {
+  return { file, to: normalize(join(dirname(file), from)) };
+}
+
+/** Whether a path is that of a room, or within it. */
+function isIn(path: string, room: string): boolean {
+  return path === room || path.startsWith(`${room}/`);
+}
+
+function isAtOnce({ typesOnly, isLate }: Import): boolean {
+  return !typesOnly && !isLate;
+}
 
 /** The provider in whose folder a file is, or undefined. */
 function providerOf(file: string): string | undefined {
@@ -109,16 +158,24 @@ function imports(file: string): readonly Import[] {
   const visit = (node: ts.Node): void => {
     if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined && ts.isStringLiteral(node.moduleSpecifier)) {
       const typesOnly = ts.isImportDeclaration(node) ? node.importClause?.isTypeOnly === true : node.isTypeOnly;
-      found.push({ file, from: node.moduleSpecifier.text, typesOnly });
+      found.push({ file, from: node.moduleSpecifier.text, typesOnly, isLate: false });
     }
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) found.push({ file, from: 'import()', typesOnly: false });
+    if (ts.isCallExpression(node) && isLoading(node)) {
+      const [from] = node.arguments;
+      found.push({ file, from: from !== undefined && ts.isStringLiteral(from) ? from.text.replace(/\.js$/, '') : 'unknown', typesOnly: false, isLate: true });
+    }
     ts.forEachChild(node, visit);
   };
   visit(sourceOf(file));
   return found;
 }
 
-function isAllowedInContract({ file, from }: Import): boolean {
+function isLoading({ expression }: ts.CallExpression): boolean {
+  return expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require');
+}
+
+function isAllowedInContract({ file, from, isLate }: Import): boolean {
+  if (isLate) return false;
   if (from.startsWith('.') || from === 'node:crypto') return true;
   return from === 'zod' && /(?:^|\/)schemas?\.ts$/.test(file);
 }

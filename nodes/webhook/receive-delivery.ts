@@ -1,5 +1,6 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import type { Guard } from '../../providers/authentication/guard';
+import { createGuesses } from '../../providers/authentication/guesses';
 import type { NormalizedEvent } from '../../providers/event';
 import type { DownloadMedia } from '../../providers/media';
 import type { Delivery, Provider } from '../../providers/provider';
@@ -10,7 +11,6 @@ import type { AcceptedEvent, Verdict } from '../../providers/verdict';
 import { acknowledge, answerHandshake, giveUp, handOver, postpone, refuse } from './answer';
 import { readDelivery } from './delivery';
 import { createGate } from './gate';
-import { createGuesses } from './guesses';
 import { createHandovers } from './handovers';
 import { itemOf, shownHeaders } from './items';
 import { withMedia } from './media';

@@ -28,6 +28,7 @@ export const cidaas = {
       note: 'APIKEY, rated low by cidaas: the key itself in the header or query field that you name (lower-case letters and dashes).',
     },
   ],
+  retries: { lastAfterSeconds: 960, basis: 'documented', note: 'Up to three repetitions, after 1, 5 and 10 minutes (API 3.102.5 and 4.0.4).' },
   events,
   resolveEventName,
   read,

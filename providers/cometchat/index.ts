@@ -16,6 +16,7 @@ export const cometchat = {
       note: 'The username and password of the webhook, alphanumeric, when "Use Basic Auth" is on for it. CometChat signs nothing, so that a body can be forged by whoever knows them.',
     },
   ],
+  retries: { lastAfterSeconds: 40, basis: 'documented', note: 'With retryOnFailure after 10 and 30 seconds, from what each is counted is unknown; without it never.' },
   events,
   read,
   freshen,

@@ -80,6 +80,9 @@ function quoteInexact(text: string, doubtful: readonly number[]): string {
 /** Significant digits that every double keeps (IEEE 754, DBL_DIG), and the sign, the point and a zero in front. */
 const SURELY_EXACT_LENGTH = 15;
 
+/** Below the least normal double (IEEE 754, DBL_MIN) digits are lost one by one: 14.4e-323 is read as 1.43e-322. */
+const LEAST_NORMAL = 2.2250738585072014e-308;
+
 /**
  * True when the double denotes the very number that the digits do. Beyond 2^53 no double counts as exact, not even the
  * one in so many that happens to be: an id must not be a string today and a number tomorrow.
@@ -87,7 +90,7 @@ const SURELY_EXACT_LENGTH = 15;
 function isExact(number: string): boolean {
   const value = Number(number);
   if (!(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return false;
-  if (number.length <= SURELY_EXACT_LENGTH && value !== 0) return true;
+  if (number.length <= SURELY_EXACT_LENGTH && Math.abs(value) >= LEAST_NORMAL) return true;
   return canonical(String(value)) === canonical(number);
 }
 

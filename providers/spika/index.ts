@@ -17,6 +17,7 @@ export const spika = {
       note: 'The webhook\'s signature, 16 letters and digits that never change, verbatim in Verification-Signature; servers of 2022 and early 2023 put it into the body instead.',
     },
   ],
+  retries: { lastAfterSeconds: 0, basis: 'source', note: 'At most once: the answer is ignored.' },
   events,
   // A reply holds the whole message that it answers, which may itself be a reply.
   unboundedNesting: 'referenceMessage',

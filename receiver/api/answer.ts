@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { CLOSED_HEADERS } from '../http/closed-headers';
 
 /** What a route answers with. */
 export interface ApiAnswer {
@@ -25,22 +26,23 @@ export const problems = {
   unknown_event: 404,
   unknown_destination: 404,
   method_not_allowed: 405,
+  request_timeout: 408,
   configured_destination: 409,
   disabled_destination: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
   unsupported_charset: 415,
   unsupported_encoding: 415,
+  rate_limited: 429,
   too_many_failures: 429,
   internal: 500,
+  not_scrubbed: 503,
+  overloaded: 503,
   store_unavailable: 503,
   too_many_streams: 503,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type ProblemCode = keyof typeof problems;
-
-/** On every answer: event data is nobody's to cache, and never anything but JSON. */
-const ALWAYS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
 /** An answer with a value as its JSON. */
 export function json(value: unknown, status = 200): ApiAnswer {
@@ -52,9 +54,9 @@ export function problem(code: ProblemCode, message: string, headers: Readonly<Re
   return { status: problems[code], text: JSON.stringify({ error: { code, message } }), headers };
 }
 
-/** Writes an answer, unless there is one already or nobody who would read it. */
+/** Writes an answer, closed to everything but JSON and this origin, unless there is one already or nobody who would read it. */
 export function send(response: ServerResponse, { status, text, headers = {} }: ApiAnswer): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, { ...ALWAYS, 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text), ...headers });
+  response.writeHead(status, { ...CLOSED_HEADERS, 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text), ...headers });
   response.end(text);
 }

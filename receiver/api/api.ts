@@ -6,10 +6,12 @@ import type { Store } from '../store/store';
 import type { Activity } from './activity';
 import { problem, send } from './answer';
 import { createAuthority } from './authorize';
+import { createBounds } from './bounds';
 import { deliveryRoutes } from './deliveries';
 import { destinationRoutes } from './destinations';
 import type { DestinationParts } from './destinations';
 import type { DeliveryParts } from './deliveries';
+import { eraseRoutes } from './erase';
 import { eventRoutes } from './events';
 import { openApi } from './openapi';
 import { overviewRoutes } from './overview';
@@ -27,6 +29,8 @@ export interface ApiParts {
   readonly destinations: DestinationParts['destinations'] & DeliveryParts['destinations'];
   /** Says that these destinations have something new to forward. */
   readonly wake: (destinations: readonly string[]) => void;
+  readonly circuit: DestinationParts['circuit'];
+  readonly checkAddress: DestinationParts['checkAddress'];
   readonly activity: Activity;
   /** Newest first. */
   readonly refusals: () => readonly RefusalRecord[];
@@ -34,6 +38,8 @@ export interface ApiParts {
   readonly version: string;
   readonly log: Log;
   readonly stream?: Omit<StreamOptions, 'activity'>;
+  /** Milliseconds of a clock that is never set. */
+  readonly monotonic?: () => number;
 }
 
 export type ApiRouter = Router & {
@@ -44,11 +50,13 @@ export type ApiRouter = Router & {
 /** The admin API, to be mounted at /api. */
 export function createApi(parts: ApiParts): ApiRouter {
   const authority = createAuthority({ token: parts.token });
+  const bounds = createBounds(parts.monotonic ?? (() => performance.now()));
   const stream = createStream({ activity: parts.activity, ...parts.stream });
   const routes: readonly Route[] = [
     ...eventRoutes(parts),
     ...deliveryRoutes(parts),
     ...destinationRoutes(parts),
+    ...eraseRoutes(parts),
     ...overviewRoutes({
       sources: parts.sources,
       refusals: parts.refusals,
@@ -64,10 +72,16 @@ export function createApi(parts: ApiParts): ApiRouter {
     if (refusal === undefined) next();
     else send(response, refusal);
   });
+  router.use((_request, response, next) => {
+    const refusal = bounds.enter(response);
+    if (refusal === undefined) next();
+    else send(response, refusal);
+  });
   for (const route of routes) {
     router[route.method](expressPath(route.path), async (request: Request, response: Response) => {
       const answer = await route.handle(apiRequest(request, response, request.params));
-      if (answer !== 'streaming') send(response, answer);
+      if (answer === 'streaming') bounds.leave(response);
+      else send(response, answer);
     });
   }
   for (const [path, allow] of methodsByPath(routes)) {

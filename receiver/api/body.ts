@@ -3,18 +3,22 @@ import { isJsonObject, type JsonObject } from '../../providers/json/json';
 import { parseJson } from '../../providers/json/parse';
 import type { RefusalCode } from '../../providers/refusals';
 import { readBody } from '../http/body';
+import type { BodyBounds } from '../http/body';
 import { contentOf, hasBody } from '../http/content';
+import { USUAL_PACE } from '../http/pace';
 import { valuesOf } from '../http/raw-headers';
+import { UNCOUNTED } from '../http/room';
 import { problem } from './answer';
 import type { ApiAnswer, ProblemCode } from './answer';
 
 export type ReadJson = { readonly ok: true; readonly value: JsonObject } | { readonly ok: false; readonly answer: ApiAnswer };
 
-/** Nothing that this API takes comes near it. */
-const MOST_BYTES = 65_536;
+/** Nothing that this API takes comes near the limit. Its requests are few at a time (bounds.ts), so that room is not counted. */
+const BOUNDS: BodyBounds = { limit: 65_536, room: UNCOUNTED, pace: USUAL_PACE };
 
 /** What may be wrong with a body, in the words of this API. */
 const messages = {
+  request_timeout: 'The body did not arrive in time, or too slowly. Send it again.',
   incomplete_body: 'The body is shorter or longer than its Content-Length. Send it again.',
   invalid_compression: 'The body is not what its Content-Encoding announces.',
   invalid_utf8: 'The body is not valid UTF-8.',
@@ -36,7 +40,7 @@ export async function readJson(request: IncomingMessage, isOptional: boolean): P
   if (!isThere && isOptional) return { ok: true, value: {} };
   const content = contentOf(request.headers, valuesOf(request.rawHeaders, 'content-type'), isThere);
   if (!content.ok) return refused(content.code);
-  const body = await readBody(request, content.encoding, MOST_BYTES);
+  const body = await readBody(request, content.encoding, BOUNDS);
   if (!body.ok) return refused(body.code);
   if (body.bytes.length === 0 && isOptional) return { ok: true, value: {} };
   const parsed = parseJson(body.bytes);

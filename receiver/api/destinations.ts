@@ -2,6 +2,7 @@ import { ConfigError } from '../config/mistakes';
 import { parseDestination } from '../config/parse';
 import { destinationSchema } from '../config/schema';
 import type { DestinationConfig } from '../config/config';
+import type { CircuitState } from '../forward/circuit/circuit';
 import type { Destination, Destinations } from '../forward/destinations';
 import type { ForwardStatus, Store, StoreCounts } from '../store/store';
 import { json, problem } from './answer';
@@ -17,12 +18,15 @@ export interface DestinationParts {
   readonly destinations: Pick<Destinations, 'get' | 'list' | 'put' | 'delete' | 'enable'>;
   readonly wake: (destinations: readonly string[]) => void;
   readonly sources: () => readonly { readonly id: string }[];
+  readonly circuit: (destination: string) => CircuitState;
+  /** Why nothing could be sent to a URL, if it has an address that is not allowed. Never rejects. */
+  readonly checkAddress: (url: string) => Promise<string | undefined>;
 }
 
 const CONFIGURED = 'This destination stands in the configuration file. Change it there, or register another id.';
 
 /** Where events go: reading, registering, forgetting, enabling. */
-export function destinationRoutes({ store, destinations, wake, sources }: DestinationParts): readonly Route[] {
+export function destinationRoutes({ store, destinations, wake, sources, circuit, checkAddress }: DestinationParts): readonly Route[] {
   return [
     {
       method: 'get',
@@ -30,7 +34,7 @@ export function destinationRoutes({ store, destinations, wake, sources }: Destin
       operation: { id: 'listDestinations', summary: 'Destinations: of the configuration file, and registered at run time', answer: 'DestinationList', failures: [] },
       async handle() {
         const { forwards } = await store.counts();
-        return json({ destinations: destinations.list().map((destination) => ({ ...viewOf(destination), deliveries: countsOf(destination.config.id, forwards) })) });
+        return json({ destinations: destinations.list().map((destination) => ({ ...viewOf(destination, circuit), deliveries: countsOf(destination.config.id, forwards) })) });
       },
     },
     {
@@ -53,9 +57,11 @@ export function destinationRoutes({ store, destinations, wake, sources }: Destin
         if (!parsed.ok) return parsed.answer;
         const unknownSource = parsed.value.sources?.findIndex((name) => !sources().some((source) => source.id === name)) ?? -1;
         if (unknownSource >= 0) return problem('invalid_destination', `sources[${unknownSource}] is not the id of a source. GET /api/sources lists them.`);
+        const refusal = await checkAddress(parsed.value.url);
+        if (refusal !== undefined) return problem('invalid_destination', `url cannot be sent to: ${refusal}`);
         if (!(await destinations.put(parsed.value))) return problem('configured_destination', CONFIGURED);
         wake([id]);
-        return json(viewOf({ config: parsed.value, origin: 'registered' }));
+        return json(viewOf({ config: parsed.value, origin: 'registered' }, circuit));
       },
     },
     {
@@ -112,9 +118,9 @@ function readDestination(written: object): Input<DestinationConfig> {
 }
 
 /** Secrets are counted, never shown. */
-function viewOf({ config, origin, disabledAt }: Destination): object {
+function viewOf({ config, origin, disabledAt }: Destination, circuit: DestinationParts['circuit']): object {
   const { secrets, url, ...rest } = config;
-  return { ...rest, url: shownUrl(url), secrets: secrets.length, origin, ...(disabledAt === undefined ? {} : { disabledAt: new Date(disabledAt).toISOString() }) };
+  return { ...rest, url: shownUrl(url), secrets: secrets.length, origin, circuit: circuit(config.id), ...(disabledAt === undefined ? {} : { disabledAt: new Date(disabledAt).toISOString() }) };
 }
 
 /** Query values of a URL are keys as often as not. */

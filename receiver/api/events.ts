@@ -2,6 +2,7 @@ import type { Attempt, Store, StoredEvent, StoredEventDetail } from '../store/st
 import { json, problem } from './answer';
 import type { ApiAnswer } from './answer';
 import { eventsQuery, isKey } from './filters';
+import { readPage } from './pages';
 import type { Route } from './route';
 
 /** Reading events: the list, and one whole. */
@@ -10,16 +11,13 @@ export function eventRoutes({ store }: { readonly store: Pick<Store, 'events' | 
     {
       method: 'get',
       path: '/events',
-      operation: { id: 'listEvents', summary: 'Events, newest first', query: eventsQuery, answer: 'EventPage', failures: [400] },
+      operation: { id: 'listEvents', summary: 'Events, newest first', description: 'A page ends at `limit` events or at 16 MiB, whichever comes first; `next` tells whether there are more.', query: eventsQuery, answer: 'EventPage', failures: [400] },
       async handle(request) {
         const query = request.query(eventsQuery);
         if (!query.ok) return query.answer;
-        const { limit } = query.value;
-        // One more than asked for tells whether there is a next page.
-        const found = await store.events({ ...query.value, limit: limit + 1 });
-        const page = found.slice(0, limit);
-        const next = found.length > limit ? `,"next":${JSON.stringify(page.at(-1)?.key)}` : '';
-        return { status: 200, text: `{"events":[${page.map(eventText).join(',')}]${next}}` };
+        const { events, more } = await readPage((filter) => store.events(filter), query.value);
+        const next = more ? `,"next":${JSON.stringify(events.at(-1)?.key)}` : '';
+        return { status: 200, text: `{"events":[${events.map(eventText).join(',')}]${next}}` };
       },
     },
     {

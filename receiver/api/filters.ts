@@ -69,6 +69,15 @@ export const deleteQuery = z.strictObject({
     .describe('Seconds in which registering it again loses nothing: until then events wait for it.'),
 });
 
+const subjectError = { error: 'has to be the id of a person, 1 to 2,000 characters.' };
+
+export const eraseBody = z.strictObject({
+  subject: z.string(subjectError).min(1, subjectError).max(2_000, subjectError).describe('The id that the provider knows the person by, letter for letter.'),
+  provider: text(64, 'Only events of this provider: `cometchat`.').exactOptional(),
+  source: text(2_000, 'Only events of this source: its id, or the `source` of an event.').exactOptional(),
+  dryRun: z.boolean({ error: 'has to be true or false.' }).describe('True: nothing is erased, only counted.').exactOptional(),
+}, { error: 'The body has to be an object.' });
+
 const destinationError = { error: 'has to be the id of a destination.' };
 
 export const replayBody = z.strictObject({

@@ -12,9 +12,10 @@ const MEANINGS: Readonly<Record<number, string>> = {
   401: 'The admin token is missing or wrong',
   404: 'There is no such thing',
   409: 'It exists, and can\'t be changed this way now',
+  408: 'The body came too slowly',
   413: 'The body is too large',
   415: 'The body is not JSON',
-  429: 'Too many wrong tokens',
+  429: 'Too many requests, or too many wrong tokens; see Retry-After',
   503: 'Not right now; see Retry-After',
 };
 

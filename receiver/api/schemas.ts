@@ -3,6 +3,7 @@
  */
 import { diagnoses, refusals } from '../../providers/refusals';
 import type { Issue } from '../../providers/verdict';
+import type { Erased } from '../erasure/erase-person';
 import type { ForwardStatus } from '../store/store';
 import { problems } from './answer';
 import { eventSchema } from './event-schema';
@@ -23,7 +24,7 @@ const attempt = {
   'status?': { type: 'integer', description: 'HTTP status of the answer; absent when there was none.' },
   latencyMs: number,
   'error?': told(text, 'Why there was no answer, in a stable code.'),
-  'answer?': told(text, 'The beginning of the answer.'),
+  'answer?': told(text, 'The beginning of the answer; with address_refused, which address it was and what to write.'),
 };
 
 const destination = {
@@ -35,8 +36,10 @@ const destination = {
   concurrency: count,
   batch: object({ max: count, waitMs: count }),
   timeoutMs: count,
+  order: oneOf('none', 'conversation'),
   retry: object({ attempts: count }),
   origin: oneOf('configured', 'registered'),
+  circuit: { enum: ['closed', 'open', 'half_open'], description: 'open: it is down, nothing is sent, events wait. half_open: one request finds out whether it is back. Of the receiver that answers.' },
   'disabledAt?': told(time, 'Set since it answered 410.'),
 };
 
@@ -61,6 +64,12 @@ export const schemas: Readonly<Record<string, object>> = {
     'next?': next,
   }),
   Replayed: object({ replayed: count, destinations: list(text) }),
+  Erased: objectOf<Erased & { dryRun: boolean }>({
+    dryRun: flag,
+    matched: told(count, 'Events that are about the person.'),
+    erased: told(count, 'Events that were removed: with each one the whole delivery that it came in. As many fingerprints are left of them.'),
+    complete: told(flag, 'False: further events came in while these were removed. Ask again.'),
+  }),
   SourceList: object({
     sources: list(objectOf<SourceView>({
       id: text, provider: text, title: text, scheme: schemaOf<SourceView['scheme']>(text), url: text,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CLOSED_HEADERS } from '../http/closed-headers';
 import type { Activity, Happening } from './activity';
 import { problem } from './answer';
 import type { ApiAnswer } from './answer';
@@ -25,9 +26,8 @@ export interface StreamOptions {
 }
 
 const HEADERS = {
+  ...CLOSED_HEADERS,
   'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
   // nginx would collect the stream into blocks.
   'x-accel-buffering': 'no',
 } as const;

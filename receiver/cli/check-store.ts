@@ -3,7 +3,7 @@ import { access, constants, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { errorCode } from '../config/error-code';
-import { sqlitePath } from '../store/open';
+import { isPostgres, sqlitePath } from '../store/open';
 import { fail, ok, warn } from './check';
 import type { Check } from './check';
 
@@ -13,6 +13,11 @@ const FSYNC_ROUNDS = 9;
 
 /** Looks at a store from outside: it is not changed, and may be in use. */
 export async function checkStore(store: string): Promise<readonly Check[]> {
+  if (isPostgres(store)) {
+    // Only now: a receiver on SQLite is spared loading pg.
+    const { checkPostgres } = await import('./check-postgres.js');
+    return checkPostgres(store);
+  }
   const path = sqlitePath(store);
   return [await checkDatabase(path), await checkDisk(await nearestFolder(dirname(resolve(path))))];
 }

@@ -5,6 +5,7 @@ import type { Parsed } from '../config/parse';
 import { fail, ok, warn } from './check';
 import type { Check } from './check';
 import { checkReceiver, checkUrl } from './check-connection';
+import { checkCircuits, checkDestinations } from './check-destination';
 import { checkClock, checkNode, checkPermissions } from './check-machine';
 import { checkStore } from './check-store';
 import { addCommand } from './command';
@@ -42,10 +43,10 @@ async function checkConfiguration(path: string): Promise<readonly Check[]> {
     checkPermissions(path),
     checkClock(path, new Date()),
     checkReceiver(config),
-    ...config.destinations.map(({ id, url }) => checkUrl(`destination ${id}`, url)),
+    ...checkDestinations(config),
     ...config.sources.flatMap(({ id, auth }) => (auth.scheme === 'oauth2' ? [checkUrl(`issuer of ${id}`, auth.jwksUri ?? auth.issuer)] : [])),
   ]);
-  return [found, ...warnings.map((warning) => warn('config', `${warning.path} ${warning.message}`)), ...(await checkStore(config.store)), ...others];
+  return [found, ...warnings.map((warning) => warn('config', `${warning.path} ${warning.message}`)), ...(await checkStore(config.store)), ...others, ...(await checkCircuits(config))];
 }
 
 function counted(count: number, noun: string): string {

@@ -2,6 +2,9 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { SourceConfig } from '../config/config';
 import { guardFor } from '../config/guard';
+import { USUAL_PACE } from '../http/pace';
+import { createBudget } from '../ingest/budget';
+import { createGate } from '../ingest/gate';
 import { issuerKeys } from '../ingest/issuer';
 import { liveSources } from '../ingest/source';
 import { take } from '../ingest/take';
@@ -21,8 +24,11 @@ export async function judge(recording: Recording, { source, bodyBytes, at }: Jud
   if (live === undefined) throw new Error(`The source ${source.id} was not made ready.`);
   return take(live, requestOf(recording), {
     bodyBytes: () => bodyBytes,
+    budget: createBudget(() => ({ bytes: Infinity, requests: 1, sources: 1 })),
+    gate: createGate(() => at.getTime()),
+    pace: USUAL_PACE,
     append: (arrivals) => Promise.resolve(arrivals.map(({ id }, index) => ({ key: String(index), id, duplicate: false, destinations: [] }))),
-    route: () => [],
+    route: () => ({ destinations: [], inOrder: [] }),
     isDraining: () => false,
     now: () => at,
   });

@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander';
 import { errorCode } from '../config/error-code';
 import { version } from '../version';
 import { addDoctor } from './doctor';
+import { addErase } from './erase';
 import { addEvents } from './events';
 import { reportFailure } from './failure';
 import { addInit } from './init';
+import { addMigrate } from './migrate';
 import { addReplay } from './replay';
 import { addSend } from './send';
 import { addStart } from './start';
@@ -19,7 +21,7 @@ const program = new Command('chathooks')
   .configureOutput({ outputError: () => undefined })
   .addHelpText('after', '\nExample:\n  $ chathooks start');
 
-for (const add of [addInit, addStart, addSend, addEvents, addTail, addReplay, addDoctor, addVerify]) add(program);
+for (const add of [addInit, addStart, addSend, addEvents, addTail, addReplay, addErase, addMigrate, addDoctor, addVerify]) add(program);
 
 // A reader that has seen enough (`chathooks events | head`) is no failure.
 process.stdout.on('error', (error) => {

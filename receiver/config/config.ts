@@ -1,17 +1,31 @@
 import type { ApiKeyGuard, BasicGuard, HeaderGuard, HmacGuard, NoGuard, OAuth2Guard, TotpGuard } from '../../providers/authentication/guard';
 
-/** A whole configuration, checked, with every default filled in and every `${ENV}` substituted. */
+/** A whole configuration, checked, with every default filled in and every reference (references.ts) resolved. */
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number };
   /** Without one, URLs are shown with the address that the receiver listens on. No slash at its end. */
   readonly publicUrl?: string;
-  /** `sqlite:<path>`. */
+  /** `sqlite:<path>`, or `postgres://…` for a store that several receivers share. */
   readonly store: string;
   readonly admin: { readonly token: string };
-  readonly limits: { readonly bodyBytes: number };
-  readonly retention: { readonly days: number };
+  readonly limits: Limits;
+  readonly retention: { readonly days: number; /** Of events and bodies; absent: as much as the days bring. */ readonly bytes?: number };
+  /** Private addresses that destinations may have: `localhost`, `host`, `host:port`, or a range such as `10.0.0.0/8`. */
+  readonly privateDestinations: readonly string[];
   readonly sources: readonly SourceConfig[];
   readonly destinations: readonly DestinationConfig[];
+}
+
+/** Past each of these the receiver refuses, so that it stays alive for the others. */
+export interface Limits {
+  /** Of one delivery, as sent and as inflated. */
+  readonly bodyBytes: number;
+  /** Of all bodies that are held at a time. */
+  readonly bufferedBytes: number;
+  /** Deliveries under way at a time. */
+  readonly requests: number;
+  /** Open connections. */
+  readonly connections: number;
 }
 
 /** One webhook URL: `POST /hooks/<id>`. */
@@ -25,6 +39,8 @@ export interface SourceConfig {
   readonly pings: boolean;
   /** True (the default): secrets that payloads carry are taken out of `raw` and of the kept body. */
   readonly redact: boolean;
+  /** Authenticated deliveries: so many a second on average, and so many at once. Absent: as many as come. */
+  readonly rate?: { readonly perSecond: number; readonly burst: number };
 }
 
 /**
@@ -56,6 +72,8 @@ export interface DestinationConfig {
   readonly concurrency: number;
   readonly batch: { readonly max: number; readonly waitMs: number };
   readonly timeoutMs: number;
+  /** `conversation`: one event of a conversation at a time, in the order of arrival, while other conversations flow. */
+  readonly order: 'none' | 'conversation';
   /** How many attempts in all before an event becomes a dead letter. */
   readonly retry: { readonly attempts: number };
 }

@@ -45,11 +45,19 @@ export function listed(single: string | undefined, several: readonly string[] | 
   return single === undefined ? (several ?? []) : [single];
 }
 
-/** A key without a value is often a piece of a secret with a comma in it: such a key is not shown. */
+/** What a key looks like, here or in somebody's memory of another program. */
+const LIKE_A_KEY = /^[A-Za-z_]{1,32}$/;
+
+/**
+ * A key without a value is often a piece of a secret with a comma in it, and one that is no word a piece of a secret
+ * that lost a quote: such a key is not shown.
+ */
 function reportUnknown(key: string, value: unknown, known: readonly string[], report: Report): void {
   const suggestion = didYouMean(key, known);
   if (suggestion === '' && value === null) return report([], 'holds a word that is no key. A value with a comma or a brace in it needs quotes around it.');
-  report([key], `is not a key that is known here.${suggestion === '' ? ` Known are: ${known.join(', ')}.` : suggestion}`);
+  const hint = suggestion === '' ? ` Known are: ${known.join(', ')}.` : suggestion;
+  if (suggestion === '' && !LIKE_A_KEY.test(key)) return report([], `holds a key that is not known here. A value with a quote, comma or colon in it needs quotes around it.${hint}`);
+  report([key], `is not a key that is known here.${hint}`);
 }
 
 /** Text that is compared letter for letter. A number is refused: YAML would have dropped its leading zeros. */

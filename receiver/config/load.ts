@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Config } from './config';
 import { errorCode } from './error-code';
 import { ConfigError, invalid, pathText } from './mistakes';
@@ -6,7 +7,8 @@ import { checkFile } from './parse';
 import type { Parsed, RawMistake } from './parse';
 import { isRecord } from './record';
 import { hideReferences, resolveReferences, showReferences } from './references';
-import type { Environment } from './references';
+import type { Environment, References } from './references';
+import { secretFiles } from './secret-file';
 import { readYaml } from './yaml';
 
 /**
@@ -19,13 +21,13 @@ export async function loadConfig(path: string, environment: Environment): Promis
 
 /**
  * The same for a text that is at hand.
- * @param name what the text is called in messages.
+ * @param name what the text is called in messages; a path, since files that it refers to are looked for beside it.
  * @throws ConfigError as {@link loadConfig} does.
  */
 export function readConfig(text: string, name: string, environment: Environment): Parsed<Config> {
   const yaml = readYaml(hideReferences(text));
   if (!yaml.ok) throw invalid(name, yaml.mistakes.map((mistake) => ({ path: '', ...mistake })));
-  const { value, mistakes: unresolved } = substitute(yaml.value, environment);
+  const { value, mistakes: unresolved } = substitute(yaml.value, { environment, file: secretFiles(dirname(name)) });
   const check = checkFile(value);
   if (check.ok && unresolved.length === 0) return { config: check.config, warnings: check.warnings };
   const places = new Set(unresolved.map(({ at }) => pathText(at)));
@@ -58,13 +60,13 @@ interface Substituted {
 }
 
 /** Resolves the references in every string of a parsed file. */
-function substitute(parsed: unknown, environment: Environment): Substituted {
+function substitute(parsed: unknown, references: References): Substituted {
   const mistakes: RawMistake[] = [];
   const walk = (value: unknown, at: readonly PropertyKey[]): unknown => {
     if (Array.isArray(value)) return value.map((entry, index) => walk(entry, [...at, index]));
     if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, entry]) => [showReferences(key), walk(entry, [...at, showReferences(key)])]));
     if (typeof value !== 'string') return value;
-    const resolved = resolveReferences(value, environment);
+    const resolved = resolveReferences(value, references);
     if (resolved.ok) return resolved.value;
     mistakes.push({ at, message: resolved.message });
     return '';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { providerNames } from '../../providers';
 import type { ProviderName } from '../../providers';
+import { readPrivateEntry } from '../forward/address/entry';
 import { authSchema } from './auth-schema';
 import { fields, flag, identifier, listed, oneOf, plainText, present, secretText, wanted, wholeNumber } from './fields';
 import type { Report } from './fields';
@@ -15,9 +16,10 @@ const source = fields(
     validation: oneOf(['off', 'report', 'strict']).default('report'),
     pings: flag.default(false),
     redact: flag.default(true),
+    rate: fields({ perSecond: wholeNumber(1, 1_000_000), burst: wholeNumber(1, 1_000_000) }, 'how many deliveries are taken: { perSecond, burst }').optional(),
   },
   'a source: { id, provider, auth }',
-);
+).transform(present);
 
 const glob = plainText('a glob over event types, such as "chat.message.*"').refine((value) => !/\s/.test(value), { error: 'holds white space. Write one glob to an entry.' });
 
@@ -38,6 +40,7 @@ export const destinationSchema = fields(
     concurrency: wholeNumber(1, 256).default(4),
     batch: fields({ max: wholeNumber(1, 1000).default(1), waitMs: wholeNumber(0, 60_000).default(50) }, 'a batch: { max, waitMs }').prefault({}),
     timeoutMs: wholeNumber(100, 300_000).default(15_000),
+    order: oneOf(['none', 'conversation']).default('none'),
     retry: fields({ attempts: wholeNumber(1, 100).default(10) }, 'a retry: { attempts }').prefault({}),
   },
   'a destination: { id, url }',
@@ -46,22 +49,37 @@ export const destinationSchema = fields(
   },
 ).transform(({ secret, secrets, ...rest }) => ({ ...present(rest), secrets: listed(secret, secrets) }));
 
+/** As it is written: what it allows is read where addresses are looked at. */
+const privateEntry = plainText('a private address: localhost, host, host:port or a range such as 10.0.0.0/8').superRefine((value, context) => {
+  const read = readPrivateEntry(value);
+  if (!read.ok) context.addIssue({ code: 'custom', message: read.mistake });
+});
+
 const admin = fields({ token: secretText }, 'the token for the API and the inspector: { token: "…" }');
 
-const storeUrl = 'sqlite:<path>';
-const storeWanted = wanted(storeUrl);
+const storeWanted = wanted('sqlite:<path> or postgres://user:password@host:5432/database');
 
-/** A shared store is planned: whoever tries it is told that it is not their spelling. */
-function storeMistake({ input }: { readonly input?: unknown }): string {
-  return typeof input === 'string' && /^postgres(?:ql)?:/i.test(input) ? `postgres:// is not there yet. Write ${storeUrl}.` : storeWanted({ input });
-}
+/** Of all bodies together, unless a single one may be larger. */
+const BUFFERED_BYTES = 67_108_864;
 
 const shape = {
   listen: fields({ host: plainText('a host name or address').default('127.0.0.1'), port: wholeNumber(0, 65_535).default(8080) }, 'where to listen: { host, port }').prefault({}),
   publicUrl: webAddress('the URL under which this receiver is reached from outside').refine((value) => !/[?#]/.test(value), { error: 'holds a ? or #. Write the URL without them.' }).transform((url) => url.replace(/\/+$/, '')).optional(),
-  store: z.string({ error: storeWanted }).regex(/^sqlite:[^:].*$/s, { error: storeMistake }).default('sqlite:./data/chathooks.db'),
-  limits: fields({ bodyBytes: wholeNumber(1, 1024 ** 3).default(1_048_576) }, 'limits: { bodyBytes }').prefault({}),
-  retention: fields({ days: wholeNumber(1, 36_500).default(30) }, 'for how long events are kept: { days }').prefault({}),
+  store: z.string({ error: storeWanted }).regex(/^sqlite:[^:].*$|^postgres(?:ql)?:\/\/./s, { error: storeWanted }).default('sqlite:./data/chathooks.db'),
+  limits: fields(
+    {
+      bodyBytes: wholeNumber(1, 1024 ** 3).default(1_048_576),
+      bufferedBytes: wholeNumber(1, 1024 ** 4).optional(),
+      requests: wholeNumber(1, 1_000_000).default(1024),
+      connections: wholeNumber(1, 1_000_000).default(4096),
+    },
+    'limits: { bodyBytes, bufferedBytes, requests, connections }',
+    ({ bodyBytes, bufferedBytes }, report) => {
+      if (Number(bufferedBytes) < Number(bodyBytes)) report(['bufferedBytes'], 'is less than bodyBytes, so that the largest delivery would never fit. Write as much at least.');
+    },
+  ).transform(({ bufferedBytes, ...limits }) => ({ ...limits, bufferedBytes: bufferedBytes ?? Math.max(BUFFERED_BYTES, limits.bodyBytes) })).prefault({}),
+  retention: fields({ days: wholeNumber(1, 36_500).default(30), bytes: wholeNumber(1_048_576, 1024 ** 5).optional() }, 'for how long events are kept: { days, bytes }').prefault({}).transform(present),
+  privateDestinations: z.array(privateEntry, { error: wanted('a list of private addresses that destinations may have') }).default(['localhost']),
   sources: z.array(source, { error: wanted('a list of sources, each { id, provider, auth }') }).min(1, { error: 'is empty. Write at least one source: { id, provider, auth }.' }),
   destinations: z.array(destinationSchema, { error: wanted('a list of destinations, each { id, url }') }).default([]),
 };

@@ -1,8 +1,10 @@
-import { isIP } from 'node:net';
 import { findProvider, providers } from '../../providers';
 import { chatEventTypes } from '../../providers/event';
 import type { Provider } from '../../providers/provider';
 import { compileGlobs } from '../event-globs';
+import { readPrivateEntry } from '../forward/address/entry';
+import { rangeOf } from '../forward/address/ranges';
+import { isPrivateHost } from '../forward/address/rule';
 import { signingKey } from '../forward/sign';
 import type { LibraryConfig } from './assemble';
 import type { DestinationConfig, SourceConfig } from './config';
@@ -10,11 +12,15 @@ import type { Warning } from './mistakes';
 
 const SAFE_TOKEN = 16;
 
+/** Where AWS, Azure, Google and others have it; the second is AWS's in IPv6. */
+const METADATA = ['169.254.169.254', 'fd00:ec2::254'];
+
 /** What is allowed in a configuration and yet probably a slip. */
 export function warningsFor(config: LibraryConfig): readonly Warning[] {
   const types = knownTypes();
   return [
     ...tokenWarnings(config.admin?.token),
+    ...config.privateDestinations.flatMap((entry, index) => privateWarnings(entry, `privateDestinations[${index}]`)),
     ...config.sources.flatMap((source, index) => sourceWarnings(source, `sources[${index}]`)),
     ...config.destinations.flatMap((destination, index) => {
       const path = `destinations[${index}]`;
@@ -31,6 +37,13 @@ function tokenWarnings(token: string | undefined): readonly Warning[] {
   return [{ path: 'admin.token', message: `is short enough to be guessed. ${SAFE_TOKEN} random characters or more withstand that.` }];
 }
 
+/** A range is meant for machines; few have these two in mind. */
+function privateWarnings(text: string, path: string): readonly Warning[] {
+  const read = readPrivateEntry(text);
+  if (!read.ok || read.entry.kind !== 'range' || !METADATA.some(rangeOf(read.entry.range))) return [];
+  return [{ path, message: 'holds an address at which clouds give out the credentials of this machine to whoever asks. Write a range without it.' }];
+}
+
 function sourceWarnings(source: SourceConfig, path: string): readonly Warning[] {
   const provider = findProvider(source.provider);
   const { scheme } = source.auth;
@@ -45,18 +58,13 @@ function destinationWarnings({ url: address, secrets }: DestinationConfig, path:
   return [
     ...(secrets.length > 0 ? [] : [{ path, message: 'has no secret, so what is forwarded is not signed and the destination cannot tell it from a forgery.' }]),
     ...(secrets.some(isRaw) ? [{ path, message: 'has a secret that is not base64: the Standard Webhooks libraries verify it with { format: \'raw\' } only. Or write whsec_ and base64, as they do.' }] : []),
-    ...(url.protocol === 'https:' || !isPublicName(url.hostname) ? [] : [{ path: `${path}.url`, message: 'is http, so events cross the network in clear.' }]),
+    ...(url.protocol === 'https:' || isPrivateHost(url.hostname) ? [] : [{ path: `${path}.url`, message: 'is http, so events cross the network in clear.' }]),
   ];
 }
 
 /** The bytes that it signs with are its own letters', and not what they decode to. */
 function isRaw(secret: string): boolean {
   return signingKey(secret)?.length === Buffer.byteLength(secret);
-}
-
-/** A name with a dot that is no address: a bare name is a machine nearby, such as another container. */
-function isPublicName(hostname: string): boolean {
-  return hostname.includes('.') && isIP(hostname) === 0 && !/\.(?:local|internal|localhost)$/.test(hostname);
 }
 
 function knownTypes(): readonly string[] {

@@ -3,6 +3,7 @@ import type { Attempt, OutgoingRequest } from '../store/store';
 import type { Post, Shipment } from './post';
 import type { Schedule } from '../backoff';
 import { outcomeOf, type Outcome } from './outcome';
+import { retryAfterMs } from './retry-after';
 import { sign } from './sign';
 
 export interface AttemptTools {
@@ -15,6 +16,8 @@ export interface AttemptTools {
 export interface Attempted {
   readonly attempt: Attempt;
   readonly outcome: Outcome;
+  /** What the answer asked for, if it did. */
+  readonly retryAfterMs?: number;
 }
 
 /** Sends a request once. The signature is of this attempt, since its time is signed; the webhook-id is the request's. */
@@ -23,6 +26,7 @@ export async function attemptRequest(request: OutgoingRequest, destination: Dest
   const at = clock();
   const answer = await post.send(shipmentOf(request, destination, at));
   const { latencyMs, status, error, answer: text } = answer;
+  const asked = retryAfterMs(answer.retryAfter, clock());
   return {
     attempt: {
       at,
@@ -38,6 +42,7 @@ export async function attemptRequest(request: OutgoingRequest, destination: Dest
       now: clock(),
       random: random(),
     }),
+    ...(asked === undefined ? {} : { retryAfterMs: asked }),
   };
 }
 

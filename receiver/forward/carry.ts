@@ -17,6 +17,8 @@ export interface AttemptReport extends Attempted {
 export interface CarryOptions extends AttemptTools, KeepOptions {
   readonly store: Pick<Store, 'settle'>;
   readonly destinations: Pick<Destinations, 'get' | 'isLeaving' | 'disable' | 'save'>;
+  /** Told about each attempt as soon as it has ended, with the URL that it was at. */
+  readonly onEnd: (url: string, report: AttemptReport) => void;
   readonly onAttempt: (report: AttemptReport) => void;
 }
 
@@ -44,6 +46,7 @@ async function carry(request: OutgoingRequest, destination: Destination, leaseEn
   // Before anything is waited for, so that nothing more is claimed for it.
   if (attempted.outcome.kind === 'disabled') destinations.disable(request.destination, clock());
   const report = { ...attempted, request };
+  options.onEnd(destination.config.url, report);
   logAttempt(report, options);
   await settle(report, leaseEndsAt, options);
   tell(report, options);
@@ -54,9 +57,9 @@ async function carry(request: OutgoingRequest, destination: Destination, leaseEn
  * A 410 is about the address that gave it: a destination that has moved meanwhile is not gone. The request is dead all
  * the same, except while the destination takes its leave, when the address is gone already and another one may come.
  */
-function judgeNow({ attempt, outcome }: Attempted, { config }: Destination, { destinations, clock }: CarryOptions): Attempted {
-  if (outcome.kind !== 'disabled' || destinations.get(config.id)?.config.url === config.url) return { attempt, outcome };
-  return { attempt, outcome: destinations.isLeaving(config.id) ? { kind: 'retry', dueAt: clock() } : { kind: 'dead' } };
+function judgeNow(attempted: Attempted, { config }: Destination, { destinations, clock }: CarryOptions): Attempted {
+  if (attempted.outcome.kind !== 'disabled' || destinations.get(config.id)?.config.url === config.url) return attempted;
+  return { ...attempted, outcome: destinations.isLeaving(config.id) ? { kind: 'retry', dueAt: clock() } : { kind: 'dead' } };
 }
 
 /** There is somebody to try again for. */
@@ -83,6 +86,7 @@ function logAttempt({ request, attempt, outcome }: AttemptReport, { log }: Carry
   const { status, error, latencyMs } = attempt;
   const fields = { destination, webhookId, events: events.length, attempt: request.attempt, status, error, latencyMs, outcome: outcome.kind };
   if (outcome.kind === 'disabled') log.warn(fields, 'a destination answered 410 and is disabled: the events of this request are dead letters, all others wait until it is enabled');
+  else if (error === 'address_refused') log.warn({ ...fields, refusal: attempt.answer }, 'a destination has an address that is not allowed: nothing was sent');
   else if (outcome.kind === 'dead') log.warn(fields, 'a request is dead: its events are dead letters');
   else log.debug(fields, 'a request was sent');
 }

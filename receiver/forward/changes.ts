@@ -15,6 +15,8 @@ export interface Held {
   readonly leaving: Leaving;
   /** When, in epoch milliseconds, by id. */
   readonly disabled: Map<string, number>;
+  /** Those that are disabled here, and not in the store yet. */
+  readonly unsaved: Set<string>;
 }
 
 /** One that the store does not keep rejects, and leaves all as it was. */
@@ -33,7 +35,7 @@ export interface Changes {
   delete(id: string, graceMs?: number): Promise<'deleted' | 'configured' | 'unknown'>;
   /** Releases what a disabled destination held back. False: there is no such destination. */
   enable(id: string): Promise<boolean>;
-  /** Writes what is to be remembered about a destination to the store. */
+  /** Has the store remember that a destination is disabled. */
   save(id: string): Promise<void>;
 }
 
@@ -43,13 +45,15 @@ export interface ChangesOptions extends Held {
   readonly clock: () => number;
   /** One change after the other: the store is to end up with what stands in memory. */
   readonly inTurn: InTurn;
+  /** Takes over what other receivers have written, before something is made of it. */
+  readonly refresh: () => Promise<void>;
   /** Called once the memory is another. */
   readonly onChange: () => void;
 }
 
 /** Changes nothing yet. */
 export function createChanges(options: ChangesOptions): Changes {
-  const { configured, registered, leaving, disabled, store, clock, inTurn, onChange } = options;
+  const { configured, registered, leaving, disabled, unsaved, store, clock, inTurn, refresh, onChange } = options;
   const isThere = (id: string): boolean => configured().has(id) || registered.has(id);
 
   function registrationOf(id: string): Registration | undefined {
@@ -66,17 +70,24 @@ export function createChanges(options: ChangesOptions): Changes {
     onChange();
   }
 
+  function release(id: string): void {
+    disabled.delete(id);
+    unsaved.delete(id);
+  }
+
   async function put(config: DestinationConfig): Promise<boolean> {
     const { id } = config;
     if (configured().has(id)) return false;
     await store.putDestination(recordOf(id, { config }, undefined));
-    disabled.delete(id);
+    release(id);
     hold(id, { config });
     return true;
   }
 
   async function remove(id: string, graceMs: number): Promise<'deleted' | 'configured' | 'unknown'> {
     if (configured().has(id)) return 'configured';
+    // One that is not known here may have been registered with another receiver a moment ago.
+    if (graceMs > 0 && registrationOf(id) === undefined) await refresh();
     const before = registrationOf(id);
     if (before === undefined || graceMs <= 0) return forget(id, before);
     if (before.leavingUntil !== undefined) return 'unknown';
@@ -87,7 +98,7 @@ export function createChanges(options: ChangesOptions): Changes {
 
   async function forget(id: string, before: Registration | undefined): Promise<'deleted' | 'unknown'> {
     const had = await holding(id, before, undefined, () => store.deleteDestination(id));
-    disabled.delete(id);
+    release(id);
     return had || before !== undefined ? 'deleted' : 'unknown';
   }
 
@@ -106,15 +117,20 @@ export function createChanges(options: ChangesOptions): Changes {
   }
 
   async function enable(id: string): Promise<boolean> {
+    await refresh();
     if (!isThere(id)) return false;
     await store.putDestination(recordOf(id, registrationOf(id), undefined));
-    disabled.delete(id);
+    release(id);
     onChange();
     return true;
   }
 
   async function save(id: string): Promise<void> {
+    if (!unsaved.has(id)) return;
+    await refresh();
+    if (!unsaved.has(id)) return;
     if (isThere(id)) await store.putDestination(recordOf(id, registrationOf(id), disabled.get(id)));
+    unsaved.delete(id);
   }
 
   return {

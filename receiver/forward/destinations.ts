@@ -1,14 +1,16 @@
 /*
  * The destinations that there are: those of the configuration file and those registered at run time, and which of
- * them are disabled. In memory for the ingest path, kept in the store.
+ * them are disabled. In memory for the ingest path, kept in the store, which other receivers may share.
  */
 import type { DestinationConfig } from '../config/config';
 import type { Store } from '../store/store';
 import type { Log } from '../telemetry/log';
-import { createChanges, type Changes } from './changes';
+import { createChanges, type Changes, type Held } from './changes';
 import { createLeaving, inBackground, type After } from './leaving';
+import { createRefresh } from './refresh';
 import { readRemembered, recordOf } from './remembered';
-import { createRoutes } from './routes';
+import type { Registration } from './registration';
+import { createRoutes, type Route } from './routes';
 import { createTurns } from './turns';
 
 export interface Destination {
@@ -25,7 +27,9 @@ export interface Destinations extends Changes {
   known(): readonly string[];
   /** Deleted, and not forgotten yet: nothing is sent to it, and it shows nowhere. */
   isLeaving(id: string): boolean;
-  /** Ids of the destinations that an event goes to. One that is disabled or takes its leave is among them: its events wait for it. */
+  /** Where an event goes. A destination that is disabled or takes its leave is among them: its events wait for it. */
+  route(type: string, source: string): Route;
+  /** The same, whatever the order. */
   targets(type: string, source: string): readonly string[];
   /** Takes effect at once; {@link save} makes it last. A second call changes nothing. */
   disable(id: string, at: number): void;
@@ -33,12 +37,12 @@ export interface Destinations extends Changes {
   replace(configured: readonly DestinationConfig[]): void;
   /** Calls back after each change; returns what ends that. */
   subscribe(listener: () => void): () => void;
-  /** Forgets none any more that takes its leave. */
+  /** Follows the store no more, and forgets none any more that takes its leave. */
   close(): void;
 }
 
 export interface DestinationsOptions {
-  readonly store: Pick<Store, 'destinations' | 'putDestination' | 'deleteDestination'>;
+  readonly store: Pick<Store, 'destinations' | 'putDestination' | 'deleteDestination' | 'watchDestinations'>;
   readonly configured: readonly DestinationConfig[];
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -46,16 +50,27 @@ export interface DestinationsOptions {
   readonly log: Log;
 }
 
-/** Reads what the store remembers. Rejects when the store can't be read. */
+/** Reads what the store remembers, and follows it from then on. Rejects when the store can't be read. */
 export async function loadDestinations({ store, clock, after = inBackground, log, ...options }: DestinationsOptions): Promise<Destinations> {
-  const { registered, disabled, leaving: left } = await readRemembered(store, log);
   let configured = byId(options.configured);
   let routes = createRoutes([]);
   const listeners = new Set<() => void>();
   const inTurn = createTurns();
+  const registered = new Map<string, DestinationConfig>();
+  const disabled = new Map<string, number>();
+  const unsaved = new Set<string>();
   const leaving = createLeaving({ clock, after, inTurn, forget, onChange: changed, log });
-  const changes = createChanges({ configured: () => configured, registered, leaving, disabled, store, clock, inTurn, onChange: changed });
-  for (const registration of left) leaving.add(registration);
+  const held: Held = { configured: () => configured, registered, leaving, disabled, unsaved };
+  const refresh = createRefresh({ ...held, store, inTurn, after, onChange: changed, log });
+  const changes = createChanges({ ...held, store, clock, inTurn, refresh: () => refresh.now(), onChange: changed });
+  // Before the first reading: a change between the two would never be heard of.
+  const stopWatching = store.watchDestinations(() => refresh.soon());
+  try {
+    await inTurn(() => refresh.now());
+  } catch (error) {
+    close();
+    throw error;
+  }
   route();
 
   function get(id: string): Destination | undefined {
@@ -78,11 +93,30 @@ export async function loadDestinations({ store, clock, after = inBackground, log
     for (const listener of listeners) listener();
   }
 
-  /** The configuration file may have taken over the id in the meantime, and what is pending with it. */
-  async function forget(id: string): Promise<void> {
-    if (configured.has(id)) return store.putDestination(recordOf(id, undefined, disabled.get(id)));
+  /**
+   * The configuration file may have taken over the id in the meantime, and what is pending with it; or it was registered
+   * again with another receiver. One that another receiver has forgotten is forgotten again: events came for it here.
+   */
+  async function forget({ config: { id }, leavingUntil }: Required<Registration>): Promise<boolean> {
+    const read = await readRemembered(store, log);
+    const until = read.leaving.find(({ config }) => config.id === id)?.leavingUntil;
+    if (read.registered.has(id) || (until !== undefined && until !== leavingUntil)) {
+      await refresh.now();
+      return false;
+    }
+    if (configured.has(id)) {
+      await store.putDestination(recordOf(id, undefined, disabled.get(id)));
+      return false;
+    }
     await store.deleteDestination(id);
     disabled.delete(id);
+    return true;
+  }
+
+  function close(): void {
+    stopWatching();
+    refresh.close();
+    leaving.close();
   }
 
   return {
@@ -90,11 +124,13 @@ export async function loadDestinations({ store, clock, after = inBackground, log
     list: () => known().flatMap((id) => get(id) ?? []),
     known,
     isLeaving: (id) => leaving.get(id) !== undefined && !configured.has(id),
-    targets: (type, source) => routes(type, source),
+    route: (type, source) => routes(type, source),
+    targets: (type, source) => routes(type, source).destinations,
     ...changes,
     disable(id, at) {
       if (get(id) === undefined || disabled.has(id)) return;
       disabled.set(id, at);
+      unsaved.add(id);
       changed();
     },
     replace(next) {
@@ -105,7 +141,7 @@ export async function loadDestinations({ store, clock, after = inBackground, log
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: () => leaving.close(),
+    close,
   };
 }
 

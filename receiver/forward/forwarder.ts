@@ -4,6 +4,8 @@
 import type { Store } from '../store/store';
 import { BETWEEN_ATTEMPTS, type Schedule } from '../backoff';
 import { createCarry, type AttemptReport } from './carry';
+import { createBreaker, type Breaker } from './circuit/breaker';
+import type { CircuitOptions, CircuitState } from './circuit/circuit';
 import type { Destinations } from './destinations';
 import { errorName, type Log } from '../telemetry/log';
 import type { Post } from './post';
@@ -25,6 +27,7 @@ export interface ForwarderOptions {
   /** Told about every attempt once the store has kept it. */
   readonly onAttempt: (report: AttemptReport) => void;
   readonly schedule?: Schedule;
+  readonly circuit?: CircuitOptions;
   readonly leaseMarginMs?: number;
 }
 
@@ -33,17 +36,24 @@ export interface Forwarder {
   start(): void;
   /** Says that these have something new to forward; an id once for each event lets batches go as soon as they are full. */
   wake(destinationIds: readonly string[]): void;
+  /** Whether a destination's circuit lets requests through. */
+  circuit(destinationId: string): CircuitState;
   /** Claims no more and waits for what is under way. Resolves to whether all of it was settled in time. */
   drain(timeoutMs: number): Promise<boolean>;
   /** Ends at once. Requests under way are cut off and fall due again when their lease has run out. */
   stop(): Promise<void>;
 }
 
+interface Line {
+  readonly worker: Worker;
+  readonly breaker: Breaker;
+}
+
 /** Nothing is claimed before {@link Forwarder.start}. No method ever rejects. */
 export function createForwarder(options: ForwarderOptions): Forwarder {
-  const { store, destinations, post, log, clock, random, onAttempt } = options;
+  const { store, destinations, post, log, clock, random, onAttempt, circuit } = options;
   const { schedule = BETWEEN_ATTEMPTS, leaseMarginMs = LEASE_MARGIN_MS } = options;
-  const workers = new Map<string, Worker>();
+  const lines = new Map<string, Line>();
   const finishing = new Set<Promise<void>>();
   const stopping = new AbortController();
   let unsubscribe: (() => void) | undefined;
@@ -51,48 +61,57 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   function follow(): void {
     // One that takes its leave keeps its worker, which has nothing to send to meanwhile: were it back, it goes on from there.
     const present = new Set(destinations.known());
-    for (const [id, worker] of workers) {
-      if (present.has(id)) worker.look();
-      else retire(id, worker);
+    for (const [id, { worker, breaker }] of lines) {
+      if (!present.has(id)) {
+        retire(id, worker);
+        continue;
+      }
+      breaker.moved(destinations.get(id)?.config.url);
+      worker.look();
     }
-    for (const id of present) if (!workers.has(id)) workers.set(id, employ(id));
+    for (const id of present) if (!lines.has(id)) lines.set(id, employ(id));
   }
 
-  function employ(id: string): Worker {
+  function employ(id: string): Line {
+    const breaker = createBreaker({ destination: id, clock, random, log, ...(circuit === undefined ? {} : { circuit }) });
+    breaker.moved(destinations.get(id)?.config.url);
     let unsettled = 0;
-    return startWorker({
+    const worker = startWorker({
       id,
       destination: () => destinations.get(id),
       claim: (claim) => store.claim(claim),
       carry: createCarry({
         store, destinations, post, schedule, clock, random, log, onAttempt,
+        onEnd: (url, report) => breaker.note(url, report),
         signal: stopping.signal,
         onUnsettled: (change) => { unsettled += change; },
       }),
       blocked: () => unsettled > 0,
+      breaker,
       onClaimFailure: (error, failures) =>
         log.warn({ destination: id, failures, error: errorName(error) }, 'the store gives out no requests: trying again'),
       leaseMarginMs,
       clock,
       random,
     });
+    return { worker, breaker };
   }
 
   function retire(id: string, worker: Worker): void {
-    workers.delete(id);
+    lines.delete(id);
     worker.halt();
     const finished = worker.finished.then(() => {
       finishing.delete(finished);
       // Registered anew in the meantime, it uses these connections.
-      if (!workers.has(id)) post.forget(id);
+      if (!lines.has(id)) post.forget(id);
     });
     finishing.add(finished);
   }
 
   async function halt(): Promise<void> {
     unsubscribe?.();
-    for (const worker of workers.values()) worker.halt();
-    await Promise.all([...finishing, ...[...workers.values()].map(({ finished }) => finished)]);
+    for (const { worker } of lines.values()) worker.halt();
+    await Promise.all([...finishing, ...[...lines.values()].map(({ worker }) => worker.finished)]);
   }
 
   return {
@@ -101,8 +120,9 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       follow();
     },
     wake(destinationIds) {
-      for (const id of destinationIds) workers.get(id)?.wake(1);
+      for (const id of destinationIds) lines.get(id)?.worker.wake(1);
     },
+    circuit: (id) => lines.get(id)?.breaker.state() ?? 'closed',
     async drain(timeoutMs) {
       const { promise: late, resolve } = Promise.withResolvers<boolean>();
       const timer = setTimeout(resolve, timeoutMs, false);

@@ -23,6 +23,7 @@ export const inProcessDestination: DestinationConfig = {
   concurrency: 16,
   batch: { max: 1, waitMs: 0 },
   timeoutMs: 300_000,
+  order: 'none',
   retry: { attempts: 10 },
 };
 

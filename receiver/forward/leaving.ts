@@ -32,8 +32,8 @@ export interface LeavingOptions {
   readonly after: After;
   /** The end of a grace is a change like any other: none that was asked for before is overtaken. */
   readonly inTurn: InTurn;
-  /** Drops a destination and what is pending for it. When that rejects, it is tried again later. */
-  readonly forget: (id: string) => Promise<void>;
+  /** Drops a destination and what is pending for it, and tells whether; not one that was registered again. When that rejects, it is tried again later. */
+  readonly forget: (registration: Required<Registration>) => Promise<boolean>;
   /** Called when one is none of these any more since its grace is over, or is one again since it could not be forgotten. */
   readonly onChange: () => void;
   readonly log: Log;
@@ -62,8 +62,7 @@ export function createLeaving({ clock, after, inTurn, forget, onChange, log }: L
     leavers.delete(id);
     onChange();
     try {
-      await forget(id);
-      log.info({ destination: id }, 'a deleted destination was not registered again: it is forgotten with what was pending for it');
+      if (await forget(leaver.registration)) log.info({ destination: id }, 'a deleted destination was not registered again: it is forgotten with what was pending for it');
     } catch (error) {
       if (closed) return;
       log.warn({ destination: id, error: errorName(error) }, 'the store did not forget a deleted destination: trying again');

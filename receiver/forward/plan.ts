@@ -8,6 +8,8 @@ export const LOOK_EVERY_MS = 30_000;
 export interface Knowledge {
   /** Nothing may be claimed now: the destination is disabled, or the store does not keep what became of requests. */
   readonly held: boolean;
+  /** Nothing is claimed before this time, since the destination is down. */
+  readonly pausedUntil: number | undefined;
   readonly freeSlots: number;
   /** The last claim left something behind, as far as one can tell. */
   readonly more: boolean;
@@ -26,6 +28,7 @@ export type Step = { readonly kind: 'claim' } | { readonly kind: 'sleep'; readon
 
 /** Times are epoch milliseconds. A sleep ends early when something happens; then the plan is made anew. */
 export function plan(known: Knowledge, now: number): Step {
+  if (!known.held && known.pausedUntil !== undefined && now < known.pausedUntil) return { kind: 'sleep', ms: Math.min(LOOK_EVERY_MS, known.pausedUntil - now) };
   if (known.held || known.freeSlots <= 0) return { kind: 'sleep', ms: LOOK_EVERY_MS };
   // The clock was set back: no time in here means anything any more.
   if (now < known.lastClaimAt) return { kind: 'claim' };

@@ -1,7 +1,8 @@
 /*
  * One attempt at one request, over HTTP: what comes back is a value, whatever happens.
  */
-import { Agent, buildConnector } from 'undici';
+import { Agent, type buildConnector } from 'undici';
+import { AddressRefusedError } from './address/admit';
 import { readAnswer } from './answer';
 import { failureCode, type FailureCode } from './failure';
 
@@ -23,7 +24,7 @@ export interface Answer {
   /** Set once a status has arrived, even when the rest of the answer has not. */
   readonly status?: number;
   readonly error?: FailureCode;
-  /** The beginning of the answer's body. */
+  /** The beginning of the answer's body; or which address was refused, and what to write if it was meant. */
   readonly answer?: string;
   /** The `Retry-After` header, as it came. */
   readonly retryAfter?: string;
@@ -42,15 +43,14 @@ export interface PostOptions {
   /** Goes into `user-agent`. */
   readonly version: string;
   /**
-   * Makes connections. The place for a check of addresses: it sees each host, be it a name or a literal address, and
-   * may give `buildConnector` a `lookup` of its own. An error with the code `ERR_ADDRESS_REFUSED` is told as
-   * `address_refused`.
+   * Makes connections, and refuses those to addresses that are not allowed: address/connector.ts. An error with the code
+   * `ERR_ADDRESS_REFUSED` is told as `address_refused`.
    */
-  readonly connector?: (timeoutMs: number) => buildConnector.connector;
+  readonly connector: (timeoutMs: number) => buildConnector.connector;
 }
 
 /** Opens no connection yet. Redirects are answers like any other, and no proxy is used: nothing leaves for elsewhere. */
-export function createPost({ version, connector = plainConnector }: PostOptions): Post {
+export function createPost({ version, connector }: PostOptions): Post {
   const lines = new Map<string, { readonly agent: Agent; readonly timeoutMs: number }>();
   const userAgent = `chathooks/${version}`;
 
@@ -96,7 +96,11 @@ export function createPost({ version, connector = plainConnector }: PostOptions)
           ...(retryAfter === undefined ? {} : { retryAfter }),
         };
       } catch (error) {
-        return { latencyMs: elapsed(), error: deadline.signal.aborted ? 'timeout' : failureCode(error) };
+        return {
+          latencyMs: elapsed(),
+          error: deadline.signal.aborted ? 'timeout' : failureCode(error),
+          ...(error instanceof AddressRefusedError ? { answer: error.message } : {}),
+        };
       } finally {
         clearTimeout(timer);
       }
@@ -110,10 +114,6 @@ export function createPost({ version, connector = plainConnector }: PostOptions)
       await Promise.allSettled(agents);
     },
   };
-}
-
-function plainConnector(timeoutMs: number): buildConnector.connector {
-  return buildConnector({ timeout: timeoutMs });
 }
 
 /** The whole set: nothing of a delivery's own headers goes any further. */

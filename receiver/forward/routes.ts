@@ -5,23 +5,35 @@ import { compileGlobs } from '../event-globs';
 const REMEMBERED = 1_000;
 const LONGEST_REMEMBERED = 256;
 
-/** Which destinations an event of a type from a source goes to. Globs are compiled here, answers remembered. */
-export function createRoutes(destinations: readonly DestinationConfig[]): (type: string, source: string) => readonly string[] {
-  const routes = destinations.map(({ id, events, sources }) => {
-    const fits = compileGlobs(events);
-    const from = sources === undefined ? undefined : new Set(sources);
-    return { id, takes: (type: string, source: string) => (from?.has(source) ?? true) && fits(type) };
-  });
-  const remembered = new Map<string, readonly string[]>();
+/** Ids of the destinations that an event goes to. */
+export interface Route {
+  readonly destinations: readonly string[];
+  /** Those of them that keep the order of each conversation. */
+  readonly inOrder: readonly string[];
+}
+
+/** Where an event of a type from a source goes. Globs are compiled here, answers remembered. */
+export function createRoutes(destinations: readonly DestinationConfig[]): (type: string, source: string) => Route {
+  const fits = destinations.map((config) => ({ config, takes: compileGlobs(config.events), from: config.sources === undefined ? undefined : new Set(config.sources) }));
+  const remembered = new Map<string, Route>();
+
+  function find(type: string, source: string): Route {
+    const targets = fits.filter(({ takes, from }) => (from?.has(source) ?? true) && takes(type)).map(({ config }) => config);
+    return { destinations: idsOf(targets), inOrder: idsOf(targets.filter(({ order }) => order === 'conversation')) };
+  }
 
   return (type, source) => {
     // No source's id has a space in it, nor need a type: the first one is the border.
     const key = `${source} ${type}`;
     const known = remembered.get(key);
     if (known !== undefined) return known;
-    const targets = routes.filter(({ takes }) => takes(type, source)).map(({ id }) => id);
+    const route = find(type, source);
     if (remembered.size >= REMEMBERED) remembered.clear();
-    if (key.length <= LONGEST_REMEMBERED) remembered.set(key, targets);
-    return targets;
+    if (key.length <= LONGEST_REMEMBERED) remembered.set(key, route);
+    return route;
   };
+}
+
+function idsOf(configs: readonly DestinationConfig[]): readonly string[] {
+  return configs.map(({ id }) => id);
 }

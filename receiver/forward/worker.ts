@@ -5,6 +5,7 @@
 import type { Claimed, ClaimOptions, OutgoingRequest } from '../store/store';
 import { createAlarm } from './alarm';
 import { backoffMs, STORE_TROUBLE } from '../backoff';
+import type { Breaker } from './circuit/breaker';
 import type { Destination } from './destinations';
 import { plan } from './plan';
 
@@ -30,6 +31,7 @@ export interface WorkerOptions {
   readonly carry: (request: OutgoingRequest, destination: Destination, leaseEndsAt: number) => Promise<number | undefined>;
   /** True while the store does not keep what became of requests: claiming now could only bring them back. */
   readonly blocked: () => boolean;
+  readonly breaker: Pick<Breaker, 'allowed' | 'pausedUntil'>;
   readonly onClaimFailure: (error: unknown, failures: number) => void;
   readonly leaseMarginMs: number;
   readonly clock: () => number;
@@ -38,7 +40,7 @@ export interface WorkerOptions {
 
 /** Starts at once, with what may have been left pending by an earlier process. */
 export function startWorker(options: WorkerOptions): Worker {
-  const { id, clock } = options;
+  const { id, clock, breaker } = options;
   const alarm = createAlarm();
   const carrying = new Set<Promise<void>>();
   let halted = false;
@@ -53,10 +55,10 @@ export function startWorker(options: WorkerOptions): Worker {
   async function work(): Promise<void> {
     while (!halted) {
       const destination = options.destination();
-      const freeSlots = (destination?.config.concurrency ?? 0) - carrying.size;
+      const freeSlots = Math.min(destination?.config.concurrency ?? 0, breaker.allowed()) - carrying.size;
       const held = destination === undefined || destination.disabledAt !== undefined || options.blocked();
       const batch = destination?.config.batch ?? { max: 1, waitMs: 0 };
-      const step = plan({ held, freeSlots, more, wokenAt, wokenEvents, dueAt, notBefore, lastClaimAt, batch }, clock());
+      const step = plan({ held, pausedUntil: breaker.pausedUntil(), freeSlots, more, wokenAt, wokenEvents, dueAt, notBefore, lastClaimAt, batch }, clock());
       if (step.kind === 'sleep') await alarm.sleep(step.ms);
       else if (destination !== undefined) await claim(destination, freeSlots);
     }
@@ -102,6 +104,8 @@ export function startWorker(options: WorkerOptions): Worker {
     const carried = options.carry(request, destination, leaseEndsAt).then((again) => {
       carrying.delete(carried);
       if (again !== undefined) due(again);
+      // In a conversation that is kept in order, the next event may go now.
+      if (destination.config.order === 'conversation') more = true;
       alarm.ring();
     });
     carrying.add(carried);

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import getRawBody from 'raw-body';
 import type { RefusalCode } from '../../providers/refusals';
 import type { ContentEncoding } from './content';
+import { drain } from './drain';
+import type { Pace } from './pace';
+import type { Room } from './room';
+import { readSent } from './sent';
 
 export type Body =
   | { readonly ok: true; readonly bytes: Uint8Array }
@@ -11,73 +13,54 @@ export type Body =
   /** The sender went away: there is nobody to answer. */
   | { readonly ok: false; readonly code: 'aborted' };
 
-/** How much of a body that is refused for its size is read on, so that its sender gets to hear the answer. */
-const MOST_DRAINED_BYTES = 8 * 1024 * 1024;
-const LONGEST_DRAIN_MS = 2_000;
+export interface BodyBounds {
+  /** Bytes, for the body as sent and as inflated. */
+  readonly limit: number;
+  /** What it takes it still holds when the body was read; when it was refused, in part. */
+  readonly room: Room;
+  readonly pace: Pace;
+}
 
 const inflaters = {
-  gzip: promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.gunzip),
-  deflate: promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.inflate),
-  br: promisify<zlib.InputType, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress),
-  zstd: promisify<zlib.InputType, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress),
+  gzip: zlib.createGunzip,
+  deflate: zlib.createInflate,
+  br: zlib.createBrotliDecompress,
+  zstd: zlib.createZstdDecompress,
 } as const satisfies Record<Exclude<ContentEncoding, 'identity'>, unknown>;
 
 /**
- * Reads a request's body and inflates it, neither past the limit: the sum is bounded while streaming, and a
- * compression bomb stops inflating at the limit.
- * @param limit bytes, for the body as sent and as inflated.
+ * Reads a request's body and inflates it, neither past the bounds: the sum is taken while streaming, and a compression
+ * bomb stops inflating at the limit.
  */
-export async function readBody(request: IncomingMessage, encoding: ContentEncoding, limit: number): Promise<Body> {
-  const length = request.headers['content-length'];
-  let sent: Uint8Array;
-  try {
-    sent = await getRawBody(request, length === undefined ? { limit } : { length, limit });
-  } catch (error) {
-    return { ok: false, code: await refusalOf(error, request) };
+export async function readBody(request: IncomingMessage, encoding: ContentEncoding, bounds: BodyBounds): Promise<Body> {
+  const sent = await readSent(request, bounds);
+  if (!sent.ok) {
+    if (sent.code === 'body_too_large') await drain(request);
+    return sent;
   }
-  return encoding === 'identity' || sent.length === 0 ? { ok: true, bytes: sent } : inflate(sent, encoding, limit);
+  return encoding === 'identity' || sent.bytes.length === 0 ? sent : inflate(sent.bytes, encoding, bounds);
 }
 
-async function inflate(bytes: Uint8Array, encoding: keyof typeof inflaters, maxOutputLength: number): Promise<Body> {
-  try {
-    return { ok: true, bytes: await inflaters[encoding](bytes, { maxOutputLength }) };
-  } catch (error) {
-    return { ok: false, code: codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? 'body_too_large' : 'invalid_compression' };
-  }
-}
-
-async function refusalOf(error: unknown, request: IncomingMessage): Promise<RefusalCode | 'aborted'> {
-  const type = typeOf(error);
-  if (type === 'stream.not.readable') {
-    throw new Error('The body was read before the receiver got it. Mount receiver.router before express.json() and other body parsers.');
-  }
-  if (type === 'request.size.invalid') return 'incomplete_body';
-  if (type !== 'entity.too.large') return 'aborted';
-  await drain(request);
-  return 'body_too_large';
-}
-
-/** A connection that is closed on unread bytes is reset, and its sender sees that instead of the answer. */
-async function drain(request: IncomingMessage): Promise<void> {
-  let drained = 0;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, LONGEST_DRAIN_MS);
-    const finish = (): void => {
-      clearTimeout(timer);
-      resolve();
+function inflate(sent: Uint8Array, encoding: keyof typeof inflaters, { limit, room }: BodyBounds): Promise<Body> {
+  return new Promise((resolve) => {
+    const inflater = inflaters[encoding]();
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const settle = (body: Body): void => {
+      inflater.destroy();
+      resolve(body);
     };
-    request.on('data', (chunk: Buffer) => {
-      drained += chunk.length;
-      if (drained > MOST_DRAINED_BYTES) finish();
+    inflater.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) return settle({ ok: false, code: 'body_too_large' });
+      if (!room.grow(chunk.length)) return settle({ ok: false, code: 'overloaded' });
+      chunks.push(chunk);
     });
-    request.once('end', finish).once('close', finish).resume();
+    inflater.on('end', () => {
+      room.shrink(sent.length);
+      settle({ ok: true, bytes: Buffer.concat(chunks, size) });
+    });
+    inflater.on('error', () => settle({ ok: false, code: 'invalid_compression' }));
+    inflater.end(sent);
   });
-}
-
-function typeOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'type' in error && typeof error.type === 'string' ? error.type : undefined;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { NormalizedEvent } from '../../providers/event';
 import type { AcceptedEvent, Issue } from '../../providers/verdict';
-import type { Arrival } from '../store/store';
+import type { Route } from '../forward/routes';
+import type { Arrival, InOrder } from '../store/store';
 
 /** What all events of one delivery share. */
 export interface DeliveryRecord {
@@ -13,8 +14,9 @@ export interface DeliveryRecord {
 }
 
 /** An accepted event as the store takes it. */
-export function arrivalOf(accepted: AcceptedEvent, delivery: DeliveryRecord, destinations: readonly string[]): Arrival {
+export function arrivalOf(accepted: AcceptedEvent, delivery: DeliveryRecord, route: Route): Arrival {
   const { event, repeatWindowSeconds } = accepted;
+  const inOrder = inOrderOf(event, route.inOrder);
   return {
     fingerprint: fingerprintOf(event),
     ...(repeatWindowSeconds === undefined ? {} : { repeatWindowMs: repeatWindowSeconds * 1000 }),
@@ -29,11 +31,19 @@ export function arrivalOf(accepted: AcceptedEvent, delivery: DeliveryRecord, des
     body: delivery.body,
     bodyRedacted: delivery.redacted,
     issues: delivery.issues,
-    destinations,
+    destinations: route.destinations,
+    ...(inOrder === undefined ? {} : { inOrder }),
   };
 }
 
 /** The deduplication key. The length goes in front, so that no source and id read as another pair. */
 function fingerprintOf({ source, id }: NormalizedEvent): Uint8Array {
   return hash('sha256', `${source.length}:${source}${id}`, 'buffer');
+}
+
+/** An event that belongs to no conversation keeps no order. The length as above: no two tenants' conversations are one. */
+function inOrderOf({ source, data }: NormalizedEvent, destinations: readonly string[]): InOrder | undefined {
+  const id = data.conversation?.id;
+  if (id === undefined || destinations.length === 0) return undefined;
+  return { conversation: hash('sha256', `${source.length}:${source}${id}`), destinations };
 }

@@ -64,7 +64,7 @@ function answer(response: ServerResponse, source: LiveSource, outcome: Outcome):
     case 'handshake':
       return answerJson(response, 200, outcome.reply.body, { 'content-type': outcome.reply.contentType });
     case 'refused':
-      return answerRefusal(response, outcome.code, headersFor(outcome.code, source));
+      return answerRefusal(response, outcome.code, headersFor(outcome, source));
     case 'aborted':
       response.destroy();
       return undefined;
@@ -76,7 +76,8 @@ function receipt(arrivals: readonly Arrival[], appended: readonly Appended[]): s
   return JSON.stringify({ received: true, events });
 }
 
-function headersFor(code: RefusalCode, source: LiveSource): Readonly<Record<string, string>> {
+function headersFor({ code, retryAfterSeconds }: Extract<Outcome, { kind: 'refused' }>, source: LiveSource): Readonly<Record<string, string>> {
+  if (retryAfterSeconds !== undefined) return { 'retry-after': String(retryAfterSeconds) };
   if (code === 'method_not_allowed') return { allow: 'POST' };
   if (code === 'unauthenticated' && source.challenge !== undefined) return { 'www-authenticate': source.challenge };
   return {};

@@ -50,6 +50,8 @@ export function createInspector(folder = join(__dirname, 'page')): Router {
     if (page === undefined) next();
     else answer(request, response, page);
   });
+  // Left to itself, express answers OPTIONS: a page of another origin has nothing to ask here.
+  router.options(['/', '/inspector/:name'], (_request, response) => void response.writeHead(405, { ...HEADERS, allow: 'GET, HEAD' }).end());
   return router;
 }
 

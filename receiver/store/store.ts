@@ -8,6 +8,8 @@
  * - request: one HTTP request to a destination. It carries one forward or a batch of them, and one webhook-id for all
  *            of its attempts. Once cut, a request is never cut anew: a repeat after a crash is recognisable.
  * - dead letter: a forward that is dead.
+ *
+ * Several receivers may share one store: no request is leased to two of them, and what a dead one held falls due again.
  */
 import type { Issue } from '../../providers/verdict';
 
@@ -33,6 +35,15 @@ export interface Arrival {
   readonly issues: readonly Issue[];
   /** Ids of the destinations that are to get it. */
   readonly destinations: readonly string[];
+  /** Those of its destinations that keep the order of its conversation; absent when there are none. */
+  readonly inOrder?: InOrder;
+}
+
+/** To each of these destinations one event of a conversation is on its way at a time, in the order in which they were kept. */
+export interface InOrder {
+  /** SHA-256, in hexadecimal digits, over the event's source and the conversation's id. */
+  readonly conversation: string;
+  readonly destinations: readonly string[];
 }
 
 export interface Appended {
@@ -56,7 +67,10 @@ export interface ClaimOptions {
 
 export interface Claimed {
   readonly requests: readonly OutgoingRequest[];
-  /** When the next request of this destination falls due, in epoch milliseconds; absent when there is none waiting. */
+  /**
+   * When to claim again at the latest, in epoch milliseconds: the next request of this destination falls due then, or
+   * another receiver may have left one behind. Absent when there is none waiting, and nobody else who could.
+   */
   readonly nextDueAt?: number;
 }
 
@@ -86,7 +100,7 @@ export interface Attempt {
   readonly status?: number;
   /** Why there was no answer, in a stable code: `timeout`, `connection_refused`, … */
   readonly error?: string;
-  /** The beginning of the answer's body. */
+  /** The beginning of the answer's body; or which address was refused, and what to write if it was meant. */
   readonly answer?: string;
 }
 
@@ -155,8 +169,19 @@ export interface DestinationRecord {
   readonly disabledAt?: number;
 }
 
+export interface PruneOptions {
+  /** Epoch milliseconds: events received before that go. */
+  readonly olderThan: number;
+  /** The oldest events go until those that stay take no more than this. */
+  readonly keepBytes?: number;
+  /** Ids of the destinations there are; given, what is pending for any other holds no event back. */
+  readonly known?: readonly string[];
+}
+
 export interface StoreCounts {
   readonly events: number;
+  /** Of the kept events and bodies, without what the store itself needs around them. */
+  readonly bytes: number;
   readonly forwards: readonly { readonly destination: string; readonly status: ForwardStatus; readonly count: number }[];
 }
 
@@ -179,10 +204,18 @@ export interface Store {
   deleteDestination(id: string): Promise<boolean>;
   counts(): Promise<StoreCounts>;
   /**
-   * Removes events received before a time, a bounded number at once, but not those with a pending forward: to one of the
-   * `known` destinations, if these are given, to any otherwise. Fingerprints stay longer. Returns how many; 0 at the end.
+   * Removes the oldest events, a bounded number at once: those that are too old, and those that are too much. Not those
+   * with a pending forward. Fingerprints stay longer. Returns how many; 0 at the end.
    */
-  prune(olderThan: number, known?: readonly string[]): Promise<number>;
+  prune(options: PruneOptions): Promise<number>;
+  /**
+   * Removes events for good, pending ones too, and with each of them the delivery that it came in: the body and its other
+   * events. Nothing that they said can be read from the store's files afterwards, as far as the engine can see to that.
+   * Fingerprints stay: they say nothing, and keep a repeat from bringing back what was erased. Returns how many events.
+   */
+  erase(keys: readonly string[]): Promise<number>;
+  /** Calls back when another receiver has changed what {@link destinations} gives. Returns what ends that. */
+  watchDestinations(listener: () => void): () => void;
   /** Resolves when the store can write. */
   check(): Promise<void>;
   /** Refuses new work, finishes what was admitted, closes. */
@@ -191,11 +224,12 @@ export interface Store {
 
 /**
  * Nothing was kept. The same call may succeed later, except after `operation_failed`: that one fails because of what it
- * holds, and is likely to fail again.
+ * holds, and is likely to fail again. `not_scrubbed` is an erasure's alone: the events are removed, but what they said
+ * can still be found in the store's files; its message says what to check before erasing once more.
  */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
-  readonly code: 'store_unavailable' | 'store_busy' | 'store_closed' | 'operation_failed';
+  readonly code: 'store_unavailable' | 'store_busy' | 'store_closed' | 'operation_failed' | 'not_scrubbed';
 
   constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
     super(message, options);

@@ -1,10 +1,11 @@
 // npm run bench: what the receiver's promise costs, as a ratio. In one run on one machine, in turns: (a) a bare Express
 // server that keeps nothing, (b) the receiver with verification, normalization and a durable commit per delivery.
 import { fork } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { startReceiver } from './receiver-process.mjs';
 
 const here = import.meta.dirname;
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
@@ -14,7 +15,11 @@ const folder = mkdtempSync(join(tmpdir(), 'chathooks-bench-'));
 const database = join(folder, 'bench.db');
 
 const bare = await startBare();
-const receiver = await startReceiver();
+const receiver = await startReceiver(folder, `store: sqlite:${database}
+admin: { token: bench-admin-token-0123456789 }
+sources:
+  - { id: bench, provider: cometchat, auth: { scheme: basic, username: hook, password: benchpassword } }
+`);
 const results = { bare: [], receiver: [] };
 const acknowledged = new Set();
 try {
@@ -50,32 +55,6 @@ async function startBare() {
   const process = fork(join(here, 'bare.mjs'));
   const { port } = await new Promise((resolve) => process.once('message', resolve));
   return { process, url: `http://127.0.0.1:${port}` };
-}
-
-async function startReceiver() {
-  const config = join(folder, 'chathooks.yaml');
-  const port = 20_000 + Math.floor(Math.random() * 20_000);
-  writeFileSync(
-    config,
-    `listen: { host: 127.0.0.1, port: ${port} }
-store: sqlite:${database}
-admin: { token: bench-admin-token-0123456789 }
-sources:
-  - { id: bench, provider: cometchat, auth: { scheme: basic, username: hook, password: benchpassword } }
-`,
-  );
-  const child = fork(join(here, '..', '..', 'receiver', 'bin', 'chathooks.js'), ['start', '--config', config], {
-    // As `npm start` runs it: V8 otherwise lets the garbage of deliveries grow to three times 16 MB before it looks.
-    execArgv: ['--max-semi-space-size=4'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const url = `http://127.0.0.1:${port}`;
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false);
-    if (ready) return { process: child, url };
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('The receiver did not become ready.');
 }
 
 function load(url, run, duration) {

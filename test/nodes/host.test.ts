@@ -9,7 +9,7 @@ import { readDelivery } from '../../nodes/webhook/delivery';
 import { secretHeadersOf } from '../../nodes/webhook/guard-headers';
 import { groupsOf, outputsOf } from '../../nodes/webhook/outputs';
 import { createGate } from '../../nodes/webhook/gate';
-import { createGuesses } from '../../nodes/webhook/guesses';
+import { createGuesses } from '../../providers/authentication/guesses';
 import { createHandovers } from '../../nodes/webhook/handovers';
 import { namesOf, readSettings } from '../../nodes/webhook/settings';
 import { providers } from '../../providers';

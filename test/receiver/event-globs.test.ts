@@ -73,7 +73,7 @@ describe('a route', () => {
 
 function destination(id: string, events: readonly string[], sources?: readonly string[]): DestinationConfig {
   return {
-    id, events, url: 'http://127.0.0.1', secrets: [], concurrency: 1, batch: { max: 1, waitMs: 0 }, timeoutMs: 1_000,
+    id, events, url: 'http://127.0.0.1', secrets: [], concurrency: 1, batch: { max: 1, waitMs: 0 }, timeoutMs: 1_000, order: 'none',
     retry: { attempts: 1 }, ...(sources === undefined ? {} : { sources }),
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkFile } from '../../receiver/config/parse';
 import { startServer } from '../../receiver/server';
+import type { ServerOptions } from '../../receiver/server';
 import type { Log } from '../../receiver/telemetry/log';
 
 export const ADMIN_TOKEN = 'a-token-for-the-tests';
@@ -34,11 +35,14 @@ export interface Running {
   restart(options?: object): Promise<Running>;
 }
 
-/** A receiver on a free port with a store of its own. `options` is what a chathooks.yaml says, `admin` and `listen` filled in. */
-export async function running(options: object, folder = mkdtempSync(join(tmpdir(), 'chathooks-'))): Promise<Running> {
+/**
+ * A receiver on a free port with a store of its own. `options` is what a chathooks.yaml says, `admin` and `listen` filled in.
+ * @param own what the server is to have of the test's: shorter times, a store that can be held up.
+ */
+export async function running(options: object, folder = mkdtempSync(join(tmpdir(), 'chathooks-')), own: Omit<ServerOptions, 'log'> = {}): Promise<Running> {
   const config = configOf(options, folder);
   const log: LogLine[] = [];
-  const server = await startServer(config, { log: recorder(log) });
+  const server = await startServer(config, { ...own, log: recorder(log) });
   const closed = { done: false };
   const stop = async (): Promise<void> => {
     if (!closed.done) await server.close();
@@ -66,7 +70,7 @@ export async function running(options: object, folder = mkdtempSync(join(tmpdir(
     },
     async restart(next = options) {
       await stop();
-      return running(next, folder);
+      return running(next, folder, own);
     },
   };
 }

@@ -24,12 +24,15 @@ export function destinationsView() {
     }
   }
 
-  function card({ id, url, events, sources, secrets, origin, disabledAt, deliveries }) {
+  function card({ id, url, events, sources, secrets, origin, circuit, disabledAt, deliveries }) {
     return h('section', { class: ['card', disabledAt && 'is-disabled'] },
-      h('header', {}, h('h2', {}, id), h('span', { class: ['status', disabledAt ? 'dead' : 'delivered'] }, disabledAt ? 'disabled' : 'enabled')),
+      h('header', {}, h('h2', {}, id), h('span', { class: ['status', disabledAt ? 'dead' : circuit === 'closed' ? 'delivered' : 'pending'] }, disabledAt ? 'disabled' : circuit === 'closed' ? 'enabled' : 'down')),
       h('div', { class: 'command' }, h('code', {}, url)),
       disabledAt && h('div', { class: 'warning' }, h('p', {}, 'It answered 410 Gone ', time(disabledAt), '. Nothing is sent until it is enabled; events wait.'),
         h('button', { class: 'primary', type: 'button', onclick: () => enable(id) }, 'Enable')),
+      !disabledAt && circuit !== 'closed' && h('div', { class: 'warning' }, h('p', {}, circuit === 'open'
+        ? 'It has failed again and again: its circuit is open. Nothing is sent for a while, and its events wait; then one request tries it.'
+        : 'Its circuit is half open: the next request finds out whether it is back. The other events wait.')),
       h('div', { class: 'counts' }, Object.entries(deliveries).map(([name, count]) => h('div', { class: name }, h('strong', {}, count.toLocaleString()), name))),
       h('dl', {},
         h('dt', {}, 'Events'), h('dd', {}, events.some((glob) => glob === '**' || glob === '*') ? 'all' : events.join(', ')),

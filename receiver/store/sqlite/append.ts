@@ -1,5 +1,5 @@
 import { addForward } from './add-forward';
-import { renamedId } from './key';
+import { renamedId } from '../key';
 import type { PackedAppended, PackedArrival, PackedDelivery } from './protocol';
 import type { Session } from './session';
 import { unpackArrival, unpackDelivery, type UnpackedArrival } from './unpack';
@@ -55,13 +55,15 @@ function keep(session: Session, arrival: UnpackedArrival, bytes: Uint8Array, del
     deliveries.set(delivery, first);
     const { headers, issues, bodyRedacted, body } = unpackDelivery(delivery, bytes);
     connection.run(ADD_DELIVERY, first, seq, headers, issues, bodyRedacted, body);
+    tally.add('bytes', '', body.byteLength);
   } else {
     connection.run(EXTEND_DELIVERY, seq, first);
   }
   connection.run(ADD_EVENT, seq, first, receivedAt, hook, provider, type, source, event);
   tally.took('events ever');
   tally.add('events', '', 1);
-  for (const destination of arrival.destinations) addForward(session, seq, destination);
+  tally.add('bytes', '', Buffer.byteLength(event));
+  for (const destination of arrival.destinations) addForward(session, seq, destination, lineOf(arrival, destination));
 }
 
 /**
@@ -71,8 +73,13 @@ function keep(session: Session, arrival: UnpackedArrival, bytes: Uint8Array, del
 function repeat(session: Session, arrival: UnpackedArrival, bytes: Uint8Array, { seq, seen_at, renamed }: Noted): PackedAppended {
   const kept = session.connection.get<{ readonly hook: string; readonly same: 0 | 1 }>(KEPT, unpackDelivery(arrival.delivery, bytes).body, seq);
   const elsewhere = kept?.same === 1 && kept.hook !== arrival.hook;
-  const destinations = elsewhere ? arrival.destinations.filter((destination) => addForward(session, seq, destination)) : [];
+  const destinations = elsewhere ? arrival.destinations.filter((destination) => addForward(session, seq, destination, lineOf(arrival, destination))) : [];
   return { seq, duplicate: true, ...(renamed === 1 ? { renamedAt: seen_at } : {}), destinations };
+}
+
+/** The conversation whose order a destination keeps; none where it keeps no order. */
+function lineOf({ inOrder }: UnpackedArrival, destination: string): Uint8Array | undefined {
+  return inOrder?.destinations.includes(destination) === true ? inOrder.conversation : undefined;
 }
 
 /** The event under the id by which the two are told apart. */

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Claimed, ClaimOptions, OutgoingRequest } from '../store';
+import { newWebhookId } from '../webhook-id';
 import type { Session } from './session';
 import { IS_UNDELIVERED } from './state';
 
@@ -8,8 +8,9 @@ const LEASE = 'UPDATE requests SET attempts = attempts + 1, due_at = ?, leased =
 const CARRIED = `SELECT events.seq, events.event FROM json_each(?) AS part
   JOIN forwards ON forwards.position = part.value JOIN events ON events.seq = forwards.event ORDER BY part.key`;
 const CLOSE = 'DELETE FROM requests WHERE webhook_id = ?';
-const UNCUT = `SELECT forwards.position, events.seq, events.event FROM forwards JOIN events ON events.seq = forwards.event
-  WHERE state = 'uncut' AND ${IS_UNDELIVERED} AND destination = ? ORDER BY forwards.event LIMIT ?`;
+/** What is new for a destination, the oldest first. */
+export const UNCUT = `SELECT forwards.position, events.seq, events.event FROM forwards JOIN events ON events.seq = forwards.event
+  WHERE state = 'uncut' AND ${IS_UNDELIVERED} AND destination = ? AND behind = 0 ORDER BY forwards.event LIMIT ?`;
 const OPEN = 'INSERT INTO requests (webhook_id, destination, forwards, attempts, due_at, leased) VALUES (?, ?, ?, 1, ?, 1)';
 const CUT = "UPDATE forwards SET state = 'cut', request = ? WHERE position = ?";
 const NEXT = 'SELECT min(due_at) AS due FROM requests WHERE destination = ?';
@@ -86,16 +87,6 @@ function batches(rows: Iterable<Uncut>, size: number, most: number): readonly (r
     characters += row.event.length;
   }
   return all;
-}
-
-/** Begins with the time, so that new ids are neighbours in every index and old attempts are found without one. */
-export function newWebhookId(now: number): string {
-  return `${webhookIdsFrom(now)}${randomBytes(12).toString('hex')}`;
-}
-
-/** The beginning of the webhook-ids that were cut at a time: all that were cut before sort before it. */
-export function webhookIdsFrom(at: number): string {
-  return `msg_${Math.max(0, Math.trunc(at)).toString(16).padStart(12, '0')}`;
 }
 
 function eventOf({ seq, event }: Carried): { readonly key: string; readonly event: string } {

@@ -4,7 +4,7 @@ import { StoreOpenError } from '../open-error';
 import { migrate } from './migrations';
 
 /** How long a lock of somebody else (a backup, a person with `sqlite3`) is waited for. */
-const BUSY_MS = 2_000;
+export const BUSY_MS = 2_000;
 const PAGE_BYTES = 4_096;
 
 /**
@@ -63,6 +63,9 @@ export class Connection {
  * Opens the database for writing, brings its schema up to date, and makes sure that a commit is on disk when it
  * returns.
  *
+ * What is removed is overwritten (secure_delete): neither what retention removes nor what is erased is to be read from
+ * the file afterwards. An append removes next to nothing, so that it costs only those two.
+ *
  * Foreign keys are not enforced: one program writes, in a few places, and each check would cost an append a lookup.
  *
  * @throws StoreOpenError when durability can't be had, or the file is of a newer version
@@ -71,7 +74,7 @@ export function connectWriter(path: string, maxBytes: number | undefined): Conne
   const database = open(path, 'rw');
   try {
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
-      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA journal_size_limit = ${LOG_BYTES}; PRAGMA cache_size = -${CACHE_KIB}; PRAGMA temp_store = MEMORY`);
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA journal_size_limit = ${LOG_BYTES}; PRAGMA cache_size = -${CACHE_KIB}; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON`);
     if (maxBytes !== undefined) database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / PAGE_BYTES))}`);
     requireDurable(database);
     migrate(database);

@@ -2,7 +2,7 @@ import { compileGlobs } from '../../event-globs';
 import type { EventFilter, ForwardSummary, StoredEvent, StoredEventDetail } from '../store';
 import { attemptsOf } from './attempt-queries';
 import type { Connection } from './connection';
-import { boundOf } from './key';
+import { boundOf } from '../key';
 import { STATUS_SQL, statusOf, type State } from './state';
 
 const FORWARDS = 'SELECT destination, state, attempts FROM forwards WHERE event = ? ORDER BY position';

@@ -1,11 +1,11 @@
 import type { DestinationRecord, ForwardFilter, ForwardStatus, StoreCounts, StoredForward } from '../store';
 import { lastAttemptOf } from './attempt-queries';
 import type { Connection } from './connection';
-import { boundOf } from './key';
+import { boundOf } from '../key';
 import { STATUS_SQL, statusOf, type State } from './state';
 
 const DESTINATIONS = 'SELECT id, registration, disabled_at FROM destinations ORDER BY id';
-const TALLIES = "SELECT what, destination, count FROM tallies WHERE count > 0 AND what IN ('events', 'uncut', 'cut', 'delivered', 'dead') ORDER BY destination, what";
+const TALLIES = "SELECT what, destination, count FROM tallies WHERE count > 0 AND what IN ('events', 'bytes', 'uncut', 'cut', 'delivered', 'dead') ORDER BY destination, what";
 
 interface Row {
   readonly position: number;
@@ -53,12 +53,12 @@ export function listDestinations(connection: Connection): readonly DestinationRe
 }
 
 export function count(connection: Connection): StoreCounts {
-  const tallies = connection.all<{ readonly what: State | 'events'; readonly destination: string; readonly count: number }>(TALLIES);
-  let events = 0;
+  const tallies = connection.all<{ readonly what: State | 'events' | 'bytes'; readonly destination: string; readonly count: number }>(TALLIES);
+  const totals = { events: 0, bytes: 0 };
   const forwards = new Map<string, { destination: string; status: ForwardStatus; count: number }>();
   for (const tally of tallies) {
-    if (tally.what === 'events') {
-      events = tally.count;
+    if (tally.what === 'events' || tally.what === 'bytes') {
+      totals[tally.what] = tally.count;
       continue;
     }
     const { destination } = tally;
@@ -68,5 +68,5 @@ export function count(connection: Connection): StoreCounts {
     if (known === undefined) forwards.set(key, { destination, status, count: tally.count });
     else known.count += tally.count;
   }
-  return { events, forwards: [...forwards.values()] };
+  return { ...totals, forwards: [...forwards.values()] };
 }

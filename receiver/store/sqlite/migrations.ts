@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreOpenError } from '../open-error';
-import { FIRST_SCHEMA } from './schema';
+import { FIRST_SCHEMA, ORDER_IN_CONVERSATIONS, SIZE_OF_WHAT_IS_KEPT } from './schema';
 
 /** Each one brings the schema a version further. What was released is never edited: a change is a new entry. */
-const MIGRATIONS: readonly string[] = [FIRST_SCHEMA];
+const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, ORDER_IN_CONVERSATIONS, SIZE_OF_WHAT_IS_KEPT];
 
 /**
  * Applies what a database lacks, in one transaction: it is at the old version or at the new one, never between. Run

@@ -1,5 +1,5 @@
 import type { Arrival } from '../store';
-import type { PackedArrival, PackedDelivery, Span, WriteOperation } from './protocol';
+import type { PackedArrival, PackedDelivery, PackedOrder, Span, WriteOperation } from './protocol';
 
 /** An operation as it waits: arrivals are packed when their batch is. */
 export type QueuedOperation = Exclude<WriteOperation, { kind: 'append' }> | { readonly kind: 'append'; readonly arrivals: readonly Arrival[] };
@@ -45,8 +45,9 @@ function packArrivals(arrivals: readonly Arrival[], place: (part: Uint8Array) =>
       delivery = [JSON.stringify(headers), JSON.stringify(issues), bodyRedacted ? 1 : 0, ...place(body)];
     }
     previous = arrival;
-    const { fingerprint, repeatWindowMs, hook, provider, type, source, id, event, receivedAt, destinations } = arrival;
-    return [delivery, ...place(fingerprint), repeatWindowMs, hook, provider, type, source, id, event, receivedAt, ...destinations];
+    const { fingerprint, repeatWindowMs, hook, provider, type, source, id, event, receivedAt, inOrder, destinations } = arrival;
+    const order: PackedOrder | undefined = inOrder === undefined ? undefined : [inOrder.conversation, ...inOrder.destinations];
+    return [delivery, ...place(fingerprint), repeatWindowMs, hook, provider, type, source, id, event, receivedAt, order, ...destinations];
   });
 }
 

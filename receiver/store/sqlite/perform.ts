@@ -1,5 +1,6 @@
 import { append } from './append';
 import { claim } from './claim';
+import { erase } from './erase';
 import { deleteDestination, dropForwards } from './forget';
 import { count, listDestinations } from './forward-queries';
 import { prune } from './prune';
@@ -13,8 +14,11 @@ const PUT_DESTINATION = `INSERT INTO destinations (id, registration, disabled_at
   ON CONFLICT DO UPDATE SET registration = excluded.registration, disabled_at = excluded.disabled_at`;
 const CHECK = "INSERT INTO tallies (what, destination, count) VALUES ('checked', '', ?) ON CONFLICT DO UPDATE SET count = excluded.count";
 
+type Maintenance = WriteOperation & { readonly kind: 'prune' | 'erase' | 'scrub' | 'check' };
+
 /** Carries out one operation within the transaction of its batch. */
 export function perform(session: Session, operation: WriteOperation, bytes: Uint8Array): WriteResult {
+  if (isMaintenance(operation)) return maintain(session, operation);
   switch (operation.kind) {
     case 'append':
       return append(session, operation.arrivals, bytes);
@@ -34,14 +38,29 @@ export function perform(session: Session, operation: WriteOperation, bytes: Uint
       return dropForwards(session, operation.destination);
     case 'delete-destination':
       return deleteDestination(session, operation.id);
-    case 'prune':
-      return prune(session, operation);
     case 'destinations':
       return listDestinations(session.connection);
     case 'counts':
       // What the batch has changed so far stands in the tally only.
       session.tally.write();
       return count(session.connection);
+  }
+}
+
+function isMaintenance(operation: WriteOperation): operation is Maintenance {
+  return ['prune', 'erase', 'scrub', 'check'].includes(operation.kind);
+}
+
+/** What nobody waits for but whoever looks after the receiver. */
+function maintain(session: Session, operation: Maintenance): WriteResult {
+  switch (operation.kind) {
+    case 'prune':
+      return prune(session, operation);
+    case 'erase':
+      return erase(session, operation.seqs);
+    case 'scrub':
+      // Not within a transaction: whoever commits this one does it afterwards.
+      return 'failed';
     case 'check':
       // Only a write tells whether one can write.
       session.connection.run(CHECK, operation.now);

@@ -2,7 +2,7 @@
  * What the threads say to each other. One message carries a whole batch; bytes (fingerprints, bodies) travel in one
  * buffer that is handed over rather than copied, since each typed array of its own would cost more than its content.
  */
-import type { Claimed, ClaimOptions, DestinationRecord, EventFilter, ForwardFilter, Settlement, StoreCounts, StoredEvent, StoredEventDetail, StoredForward } from '../store';
+import type { Claimed, ClaimOptions, DestinationRecord, EventFilter, ForwardFilter, PruneOptions, Settlement, StoreCounts, StoredEvent, StoredEventDetail, StoredForward } from '../store';
 import type { Failure } from './failure';
 
 /*
@@ -14,6 +14,8 @@ export type Span = readonly [at: number, length: number];
 
 /** Arrivals of one delivery share this very array, on both sides. */
 export type PackedDelivery = readonly [headers: string, issues: string, bodyRedacted: 0 | 1, bodyAt: number, bodyLength: number];
+
+export type PackedOrder = readonly [conversation: string, ...destinations: readonly string[]];
 
 export type PackedArrival = readonly [
   delivery: PackedDelivery,
@@ -27,6 +29,7 @@ export type PackedArrival = readonly [
   id: string,
   event: string,
   receivedAt: number,
+  inOrder: PackedOrder | undefined,
   ...destinations: readonly string[],
 ];
 
@@ -39,7 +42,10 @@ export type WriteOperation =
   | { readonly kind: 'put-destination'; readonly record: DestinationRecord }
   | { readonly kind: 'drop-forwards'; readonly destination: string }
   | { readonly kind: 'delete-destination'; readonly id: string }
-  | { readonly kind: 'prune'; readonly olderThan: number; readonly known: readonly string[] | undefined; readonly after: number }
+  | ({ readonly kind: 'prune'; readonly after: number } & PruneOptions)
+  | { readonly kind: 'erase'; readonly seqs: readonly number[] }
+  /** After its transaction the files are rid of what was erased before. */
+  | { readonly kind: 'scrub' }
   /** These two change nothing, so that their transaction costs no fsync; and they need no reader, which costs memory. */
   | { readonly kind: 'destinations' }
   | { readonly kind: 'counts' }
@@ -47,6 +53,9 @@ export type WriteOperation =
 
 /** What became of an arrival. A bare number is the common case: a new event of that sequence number, nothing odd. */
 export type PackedAppended = number | { readonly seq: number; readonly duplicate: boolean; readonly renamedAt?: number; readonly destinations: readonly string[] };
+
+/** `held`: somebody reads, and holds on to the log. `failed`: there was no room, or the disk has another trouble. */
+export type Scrubbed = 'clean' | 'held' | 'failed';
 
 export interface WriteResults {
   readonly append: readonly PackedAppended[];
@@ -60,6 +69,8 @@ export interface WriteResults {
   readonly 'delete-destination': boolean;
   /** `after`: where to go on; absent when nothing more is old enough. */
   readonly prune: { readonly removed: number; readonly after?: number };
+  readonly erase: number;
+  readonly scrub: Scrubbed;
   readonly destinations: readonly DestinationRecord[];
   readonly counts: StoreCounts;
   readonly check: undefined;

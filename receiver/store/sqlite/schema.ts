@@ -8,6 +8,9 @@
  * - fingerprints: outlive the events. `renamed`: the event is kept under its id with `.<seen_at>` behind it.
  * - forwards: `uncut` and `cut` are both pending; cut is one that a request carries. The index over all but the
  *   delivered ones serves the claim (uncut), the dead letters, and the listing of what is pending.
+ *   `conversation`: 32 bytes; set where the destination keeps its order. Of all forwards of a conversation that are
+ *   pending for a destination, one may go; the others are `behind` it, out of the claim's sight. So a backlog of a
+ *   hundred thousand costs a claim nothing.
  * - requests: open ones only. `forwards` is a JSON array of positions, in the order they were cut in. `due_at` is when
  *   the request is to be sent, or sent again; while it is leased, when the lease ends.
  * - earlier_requests: the requests that a forward had before it was replayed.
@@ -94,4 +97,18 @@ export const FIRST_SCHEMA = `
     count INTEGER NOT NULL,
     PRIMARY KEY (what, destination)
   ) STRICT, WITHOUT ROWID;
+`;
+
+export const ORDER_IN_CONVERSATIONS = `
+  ALTER TABLE forwards ADD COLUMN conversation BLOB;
+  ALTER TABLE forwards ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX forwards_undelivered;
+  CREATE INDEX forwards_undelivered ON forwards (state, destination, behind, event) WHERE state <> 'delivered';
+  CREATE INDEX forwards_in_order ON forwards (destination, conversation, state, behind, event) WHERE conversation IS NOT NULL AND state <> 'delivered';
+`;
+
+/** octet_length() reads a row's header only, so that this takes seconds even where bodies take gigabytes. */
+export const SIZE_OF_WHAT_IS_KEPT = `
+  INSERT INTO tallies (what, destination, count)
+  SELECT 'bytes', '', (SELECT coalesce(sum(octet_length(event)), 0) FROM events) + (SELECT coalesce(sum(octet_length(body)), 0) FROM deliveries);
 `;

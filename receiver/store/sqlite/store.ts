@@ -1,10 +1,11 @@
 import { StoreOpenError } from '../open-error';
 import type { StoreOptions } from '../options';
 import { StoreError } from '../store';
-import type { Appended, Arrival, Claimed, ClaimOptions, DestinationRecord, EventFilter, ForwardFilter, Settlement, Store, StoreCounts, StoredEvent, StoredEventDetail, StoredForward } from '../store';
+import type { Appended, Arrival, Claimed, ClaimOptions, DestinationRecord, EventFilter, ForwardFilter, PruneOptions, Settlement, Store, StoreCounts, StoredEvent, StoredEventDetail, StoredForward } from '../store';
+import { eraseAll } from './erasing';
 import { messageOf } from './failure';
 import { createDatabaseFile } from './files';
-import { renamedId, seqOf } from './key';
+import { renamedId, seqOf } from '../key';
 import { lockDatabase } from './lock';
 import type { PackedAppended } from './protocol';
 import { ReadQueue } from './read-queue';
@@ -124,12 +125,21 @@ class SqliteStore implements Store {
   }
 
   /** A transaction for each stretch, so that a long one that is held back makes nobody wait. */
-  async prune(olderThan: number, known?: readonly string[]): Promise<number> {
+  async prune(options: PruneOptions): Promise<number> {
     for (;;) {
-      const { removed, after } = await this.#writes.write({ kind: 'prune', olderThan, known, after: this.#prunedTo });
+      const { removed, after } = await this.#writes.write({ kind: 'prune', after: this.#prunedTo, ...options });
       this.#prunedTo = after ?? 0;
       if (removed > 0 || after === undefined) return removed;
     }
+  }
+
+  erase(keys: readonly string[]): Promise<number> {
+    return eraseAll(this.#writes, keys.map(seqOf).filter((seq) => seq !== undefined));
+  }
+
+  /** One process has the file. */
+  watchDestinations(): () => void {
+    return () => undefined;
   }
 
   check(): Promise<void> {

@@ -7,8 +7,8 @@ const COUNT = "SELECT count FROM tallies WHERE what = ? AND destination = ''";
 /** What was ever added, what has been removed since included: the number of the next one follows from it. */
 type Sequence = 'events ever' | 'forwards ever';
 
-/** What is counted: events, and forwards by their state. */
-export type Tallied = 'events' | State | Sequence;
+/** What is counted: events, the bytes that they and their bodies take, what was erased since the last scrub, and forwards by their state. */
+export type Tallied = 'events' | 'bytes' | 'unscrubbed' | State | Sequence;
 
 /**
  * Counts along with a transaction, and numbers events and forwards: the number of one is how many there ever were. So
@@ -40,6 +40,12 @@ export class Tally {
   took(sequence: Sequence): void {
     this.#last.set(sequence, this.next(sequence));
     this.add(sequence, '', 1);
+  }
+
+  /** How much there is, this transaction's changes included. */
+  count(what: 'events' | 'bytes'): number {
+    const written = this.#connection.get<{ readonly count: number }>(COUNT, what)?.count ?? 0;
+    return written + (this.#changes.get(what)?.get('') ?? 0);
   }
 
   /** Writes the changes, as the last thing before a commit. */

@@ -13,6 +13,7 @@ export interface UnpackedArrival {
   readonly id: string;
   readonly event: string;
   readonly receivedAt: number;
+  readonly inOrder: { readonly conversation: Uint8Array; readonly destinations: readonly string[] } | undefined;
   readonly destinations: readonly string[];
 }
 
@@ -24,9 +25,10 @@ export interface UnpackedDelivery {
 }
 
 export function unpackArrival(packed: PackedArrival, bytes: Uint8Array): UnpackedArrival {
-  const [delivery, fingerprintAt, fingerprintLength, repeatWindowMs, hook, provider, type, source, id, event, receivedAt, ...destinations] = packed;
+  const [delivery, fingerprintAt, fingerprintLength, repeatWindowMs, hook, provider, type, source, id, event, receivedAt, order, ...destinations] = packed;
   const fingerprint = bytes.subarray(fingerprintAt, fingerprintAt + fingerprintLength);
-  return { delivery, fingerprint, repeatWindowMs, hook, provider, type, source, id, event, receivedAt, destinations };
+  const inOrder = order === undefined ? undefined : { conversation: Buffer.from(order[0], 'hex'), destinations: order.slice(1) };
+  return { delivery, fingerprint, repeatWindowMs, hook, provider, type, source, id, event, receivedAt, inOrder, destinations };
 }
 
 export function unpackDelivery([headers, issues, bodyRedacted, bodyAt, bodyLength]: PackedDelivery, bytes: Uint8Array): UnpackedDelivery {

@@ -4,7 +4,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { commitBatch } from './batch';
 import { codeOf, failureOf, isBusy, messageOf } from './failure';
-import type { FromWriter, Greeting, ToWriter } from './protocol';
+import type { FromWriter, Greeting, ToWriter, WriteOperation, WriteOutcome } from './protocol';
+import { scrub } from './scrub';
 import { abandon, openSession, type Session } from './session';
 
 export interface WriterData {
@@ -47,7 +48,8 @@ parentPort?.on('message', (message: ToWriter) => {
 function write(operations: (ToWriter & { kind: 'batch' })['operations'], bytes: Uint8Array): FromWriter {
   try {
     session ??= reopenSession();
-    return { kind: 'committed', outcomes: commitBatch(session, operations, bytes) };
+    const outcomes = commitBatch(session, operations, bytes);
+    return { kind: 'committed', outcomes: operations.some(({ kind }) => kind === 'scrub') ? withScrub(session, operations, outcomes) : outcomes };
   } catch (error) {
     if (session !== undefined && !isBusy(error)) {
       abandon(session);
@@ -55,6 +57,11 @@ function write(operations: (ToWriter & { kind: 'batch' })['operations'], bytes: 
     }
     return { kind: 'failed', failure: { ...failureOf(error), kind: 'unavailable' } };
   }
+}
+
+function withScrub(open: Session, operations: readonly WriteOperation[], outcomes: readonly WriteOutcome[]): readonly WriteOutcome[] {
+  const value = scrub(open);
+  return outcomes.map((outcome, index) => (operations[index]?.kind === 'scrub' ? { ok: true, value } : outcome));
 }
 
 /**

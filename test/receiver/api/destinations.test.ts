@@ -1,3 +1,6 @@
+import { checkAddress } from '../../../receiver/forward/address/check';
+import { createResolve } from '../../../receiver/forward/address/resolve';
+import { createAddressRule } from '../../../receiver/forward/address/rule';
 import { destinationConfig, arrival, SECRET, startApi } from './start';
 
 type Api = Awaited<ReturnType<typeof startApi>>;
@@ -15,8 +18,8 @@ describe('PUT /api/destinations/{id}', () => {
     const { status, json, text } = await api.ask('/destinations/n8n-7f', { method: 'PUT', body: target });
     expect(status).toBe(200);
     expect(json).toEqual({
-      id: 'n8n-7f', url: target.url, events: target.events, sources: target.sources, secrets: 1, origin: 'registered',
-      concurrency: 4, batch: { max: 1, waitMs: 50 }, timeoutMs: 15_000, retry: { attempts: 10 },
+      id: 'n8n-7f', url: target.url, events: target.events, sources: target.sources, secrets: 1, origin: 'registered', circuit: 'closed',
+      concurrency: 4, batch: { max: 1, waitMs: 50 }, timeoutMs: 15_000, order: 'none', retry: { attempts: 10 },
     });
     expect(text).not.toContain(SECRET);
     expect(api.destinations.targets('chat.message.sent', 'support-chat')).toContain('n8n-7f');
@@ -53,6 +56,25 @@ describe('PUT /api/destinations/{id}', () => {
     expect(json.error?.message).toContain(name);
     expect(text).not.toContain(SECRET);
     expect(api.destinations.get('x')).toBeUndefined();
+  });
+
+  test('refuses a URL with an address that is not allowed, and says what to write', async () => {
+    const rule = createAddressRule({ privateDestinations: ['localhost'], configured: [destinationConfig('n8n', { url: 'http://10.0.0.5:5678/webhook/n8n' })] });
+    const resolve = createResolve(async (name) => (name === 'unknown.example.com' ? Promise.reject(new Error('ENOTFOUND')) : [{ address: '10.0.0.9', family: 4 }]));
+    const guarded = await startApi({ checkAddress: (url) => checkAddress(url, rule, resolve) });
+    const put = (url: string) => guarded.ask('/destinations/x', { method: 'PUT', body: { url } });
+    try {
+      for (const url of ['http://169.254.169.254/', 'http://0xa9fea9fe/', 'http://10.0.0.5:22/', 'http://[::ffff:7f00:1]/', 'https://n8n.example.com/hook']) {
+        const { status, json } = await put(url);
+        expect([status, json.error?.code]).toEqual([400, 'invalid_destination']);
+        expect(json.error?.message).toContain('privateDestinations: ["');
+        expect(guarded.destinations.get('x')).toBeUndefined();
+      }
+      // This machine, what the file names, and a name that may resolve later.
+      for (const url of ['http://127.0.0.1:9/', 'http://10.0.0.5:5678/other', 'https://unknown.example.com/']) expect((await put(url)).status).toBe(200);
+    } finally {
+      await guarded.stop();
+    }
   });
 
   test.each(['/destinations/a%20b', `/destinations/${'x'.repeat(65)}`, '/destinations/..%2Fa', '/destinations/__proto__%00'])('refuses the id of %s', async (path) => {

@@ -96,12 +96,20 @@ export class MemoryStore implements Store {
   async counts() {
     this.answerOrFail();
     const forwards = this.kept.flatMap((one) => [...one.forwards].map(([destination, { status }]) => ({ destination, status, count: 1 })));
-    return { events: this.kept.length, forwards };
+    return { events: this.kept.length, bytes: this.kept.reduce((sum, { arrival }) => sum + arrival.body.length, 0), forwards };
   }
 
   async claim() { return { requests: [] }; }
   async settle() { /* Attempts are recorded by attempt(). */ }
   async prune() { return 0; }
+
+  async erase(keys: readonly string[]) {
+    const erased = this.kept.filter(({ key }) => keys.includes(key));
+    for (const one of erased) this.kept.splice(this.kept.indexOf(one), 1);
+    return erased.length;
+  }
+
+  watchDestinations() { return () => undefined; }
   async check() { this.answerOrFail(); }
   async close() { /* Nothing is open. */ }
 

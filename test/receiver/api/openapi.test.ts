@@ -35,7 +35,7 @@ interface Schema {
 }
 
 const routes = [
-  'GET /api/events', 'GET /api/events/{key}', 'POST /api/events/{key}/replay', 'GET /api/deliveries', 'POST /api/deliveries/replay', 'GET /api/sources',
+  'GET /api/events', 'GET /api/events/{key}', 'POST /api/erase', 'POST /api/events/{key}/replay', 'GET /api/deliveries', 'POST /api/deliveries/replay', 'GET /api/sources',
   'GET /api/destinations', 'PUT /api/destinations/{id}', 'DELETE /api/destinations/{id}', 'POST /api/destinations/{id}/enable', 'GET /api/refusals',
   'GET /api/stream', 'GET /api/openapi.json', 'POST /hooks/{source}',
 ];

@@ -20,7 +20,7 @@ export const sources = [
 ] as const;
 
 export function destinationConfig(id: string, changes: Partial<DestinationConfig> = {}): DestinationConfig {
-  return { id, url: `http://127.0.0.1:5678/webhook/${id}`, secrets: [SECRET], events: ['**'], concurrency: 4, batch: { max: 1, waitMs: 50 }, timeoutMs: 15_000, retry: { attempts: 10 }, ...changes };
+  return { id, url: `http://127.0.0.1:5678/webhook/${id}`, secrets: [SECRET], events: ['**'], concurrency: 4, batch: { max: 1, waitMs: 50 }, timeoutMs: 15_000, order: 'none', retry: { attempts: 10 }, ...changes };
 }
 
 export function arrival(id: string, changes: Partial<Arrival> & { readonly text?: string } = {}): Arrival {
@@ -47,7 +47,7 @@ export async function startApi(changes: Partial<ApiParts> & { readonly configure
   const refusals = createRecentRefusals();
   const woken: string[] = [];
   const api = createApi({
-    store, destinations, activity, sources: () => sources, wake: (ids) => void woken.push(...ids),
+    store, destinations, activity, sources: () => sources, wake: (ids) => void woken.push(...ids), circuit: () => 'closed', checkAddress: async () => undefined,
     refusals: () => refusals.list(), token: () => TOKEN, version: '1.2.3', log: silentLog, ...parts,
   });
   const app = express().disable('x-powered-by').use('/api', api);

@@ -111,11 +111,11 @@ describe('chathooks, beside a running receiver', () => {
     expect(stdout).toMatch(/fail +store/);
   });
 
-  it('doctor fails on a store that start refuses', async () => {
-    await configure(1, 'store: postgres://user:hunter2@127.0.0.1/hooks\n');
+  it('doctor fails on a store that cannot be reached, and keeps its password', async () => {
+    await configure(1, 'store: postgres://user:hunter2@127.0.0.1:1/hooks\n');
     const { code, stdout } = await chathooks(['doctor'], { cwd: folder() });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/fail +config +.* store postgres:\/\/ is not there yet\. Write sqlite:<path>\./);
+    expect(stdout).toMatch(/fail +store +The database 127\.0\.0\.1:1\/hooks cannot be opened .*Check that it runs/);
     expect(stdout).not.toContain('hunter2');
   });
 

@@ -1,6 +1,6 @@
 import { chathooks } from './chathooks';
 
-const COMMANDS = ['init', 'start', 'send', 'events', 'tail', 'replay', 'doctor', 'verify'];
+const COMMANDS = ['init', 'start', 'send', 'events', 'tail', 'replay', 'migrate', 'doctor', 'verify'];
 
 describe('the command line', () => {
   it('lists every command', async () => {

@@ -84,23 +84,29 @@ describe('the configuration file', () => {
       listen: { host: '127.0.0.1', port: 8080 },
       store: 'sqlite:./data/chathooks.db',
       admin: { token: 'a-token-of-twenty-six-chars' },
-      limits: { bodyBytes: 1_048_576 },
+      limits: { bodyBytes: 1_048_576, bufferedBytes: 67_108_864, requests: 1024, connections: 4096 },
       retention: { days: 30 },
+      privateDestinations: ['localhost'],
       sources: [{ id: 'chat', provider: 'spika', auth: { scheme: 'header', name: 'x-signature', secrets: ['a-secret'] }, validation: 'report', pings: false, redact: true }],
       destinations: [
-        { id: 'there', url: 'https://example.com/hook', secrets: [], events: ['**'], concurrency: 4, batch: { max: 1, waitMs: 50 }, timeoutMs: 15_000, retry: { attempts: 10 } },
+        { id: 'there', url: 'https://example.com/hook', secrets: [], events: ['**'], concurrency: 4, batch: { max: 1, waitMs: 50 }, timeoutMs: 15_000, order: 'none', retry: { attempts: 10 } },
       ],
     });
   });
 
-  it.each(['postgres://user:hunter2@db/hooks', 'postgresql://db/hooks', 'Postgres://db'])('says of the store %j that it is not there yet', (store) => {
-    const [mistake, ...others] = mistakesOf(`${MINIMAL}store: ${store}`);
-    expect(mistake).toMatchObject({ path: 'store', message: 'postgres:// is not there yet. Write sqlite:<path>.' });
-    expect(others).toEqual([]);
+  it.each(['sqlite:./hooks.db', 'postgres://user:hunter2@db/hooks', 'postgresql://db/hooks'])('takes the store %j', (store) => {
+    expect(readConfig(`${MINIMAL}store: "${store}"`, 'chathooks.yaml', {}).config.store).toBe(store);
   });
 
-  it.each(['sqlite:', 'sqlite::memory:', 'mysql://db', './data.db'])('refuses the store %j', (store) => {
-    expect(mistakesOf(`${MINIMAL}store: "${store}"`)).toMatchObject([{ path: 'store', message: 'does not fit. Write sqlite:<path>.' }]);
+  it.each(['sqlite:', 'sqlite::memory:', 'mysql://user:hunter2@db', 'postgres:hooks', './data.db'])('refuses the store %j', (store) => {
+    expect(mistakesOf(`${MINIMAL}store: "${store}"`)).toMatchObject([{ path: 'store', message: 'does not fit. Write sqlite:<path> or postgres://user:password@host:5432/database.' }]);
+  });
+
+  it('holds all bodies together to one body at least', () => {
+    const limitsOf = (limits: string) => readConfig(`${MINIMAL}limits: ${limits}`, 'chathooks.yaml', {}).config.limits;
+    expect(limitsOf('{ bodyBytes: 100000000 }').bufferedBytes).toBe(100_000_000);
+    expect(limitsOf('{ bodyBytes: 1000, bufferedBytes: 1000 }').bufferedBytes).toBe(1000);
+    expect(mistakesOf(`${MINIMAL}limits: { bodyBytes: 1000, bufferedBytes: 999 }`)).toMatchObject([{ path: 'limits.bufferedBytes', message: expect.stringContaining('is less than bodyBytes') }]);
   });
 
   it('leaves out what is there and undefined', () => {

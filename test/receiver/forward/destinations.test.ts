@@ -93,6 +93,7 @@ describe('the destinations', () => {
     ['has no batch', { ...extra, batch: undefined }],
     ['has an empty batch', { ...extra, batch: {} }],
     ['has no time-out', { ...extra, timeoutMs: undefined }],
+    ['has an order that is none', { ...extra, order: 'upwards' }],
     ['has no attempts', { ...extra, retry: {} }],
     ['may come back until a time that is none', { ...extra, leavingUntil: '2026-11-21' }],
   ])('leave out a registration that %s, say so, and start', async (_, registration) => {
@@ -102,6 +103,13 @@ describe('the destinations', () => {
     const again = await loadDestinations({ store, clock: Date.now, configured: [chat], log: { ...silent, error: (fields) => errors.push(fields) } });
     expect(again.list().map(({ config }) => config.id)).toEqual(['chat', 'unsigned']);
     expect(errors).toMatchObject([{ destination: 'odd' }]);
+  });
+
+  it('that were registered before there was an order keep none', async () => {
+    const { order: _, ...before } = extra;
+    await store.putDestination({ id: 'extra', registration: JSON.stringify(before) });
+    const again = await loadDestinations({ store, clock: Date.now, configured: [], log: silent });
+    expect(again.list()).toEqual([{ config: { ...extra, order: 'none' }, origin: 'registered' }]);
   });
 
   it('leave out a registration that is no JSON', async () => {
@@ -114,7 +122,7 @@ describe('the destinations', () => {
     await add({ store, forwarder: asleep }, 3, ['removed', 'chat']);
     expect(await destinations.delete('removed')).toBe('deleted');
     expect(await destinations.delete('removed')).toBe('unknown');
-    expect(await store.counts()).toEqual({ events: 3, forwards: [{ destination: 'chat', status: 'pending', count: 3 }] });
+    expect(await store.counts()).toMatchObject({ events: 3, forwards: [{ destination: 'chat', status: 'pending', count: 3 }] });
   });
 
   it('take no event from the moment that they are to be forgotten', async () => {
@@ -139,7 +147,7 @@ describe('the destinations', () => {
   });
 
   it('stay when the store cannot forget them', async () => {
-    const failing = { destinations: () => store.destinations(), putDestination: async () => undefined, deleteDestination: () => Promise.reject(new Error('full')) };
+    const failing = { destinations: () => store.destinations(), putDestination: async () => undefined, deleteDestination: () => Promise.reject(new Error('full')), watchDestinations: () => () => undefined };
     const unkept = await loadDestinations({ store: failing, clock: Date.now, configured: [chat], log: silent });
     await unkept.put(extra);
     await expect(unkept.delete('extra')).rejects.toThrow('full');
@@ -147,7 +155,7 @@ describe('the destinations', () => {
   });
 
   it('are as they were when the store keeps nothing', async () => {
-    const failing = { destinations: async () => [], putDestination: () => Promise.reject(new Error('full')), deleteDestination: async () => true };
+    const failing = { destinations: async () => [], putDestination: () => Promise.reject(new Error('full')), deleteDestination: async () => true, watchDestinations: () => () => undefined };
     const unkept = await loadDestinations({ store: failing, clock: Date.now, configured: [chat], log: silent });
     await expect(unkept.put(extra)).rejects.toThrow('full');
     expect(unkept.list()).toHaveLength(1);

@@ -399,7 +399,9 @@ function bound(of: Store): Store {
     putDestination: (record) => of.putDestination(record),
     deleteDestination: (id) => of.deleteDestination(id),
     counts: () => of.counts(),
-    prune: (olderThan, known) => of.prune(olderThan, known),
+    prune: (options) => of.prune(options),
+    erase: (keys) => of.erase(keys),
+    watchDestinations: (listener) => of.watchDestinations(listener),
     check: () => of.check(),
     close: () => of.close(),
   };

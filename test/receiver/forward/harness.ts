@@ -13,6 +13,7 @@ import { createForwarder, type Forwarder, type ForwarderOptions } from '../../..
 import type { Log } from '../../../receiver/telemetry/log';
 import { createPost } from '../../../receiver/forward/post';
 import type { Store } from '../../../receiver/store/store';
+import { localConnector } from './local-connector';
 
 export interface Received {
   readonly webhookId: string;
@@ -75,7 +76,7 @@ export async function run(store: Store, configured: readonly DestinationConfig[]
   const forwarder = createForwarder({
     store,
     destinations,
-    post: createPost({ version: '0.0.0' }),
+    post: createPost({ version: '0.0.0', connector: localConnector }),
     clock: Date.now,
     random: Math.random,
     log,
@@ -97,6 +98,7 @@ export function destinationTo(url: string, parts: Partial<DestinationConfig> = {
     concurrency: 4,
     batch: { max: 1, waitMs: 0 },
     timeoutMs: 10_000,
+    order: 'none',
     retry: { attempts: 10 },
     ...parts,
   };
@@ -105,7 +107,7 @@ export function destinationTo(url: string, parts: Partial<DestinationConfig> = {
 let made = 0;
 
 /** Stores new events as the ingest path does, and wakes the forwarder. Returns their texts. */
-export async function add({ store, forwarder }: Pick<Running, 'store' | 'forwarder'>, count: number, destinations: readonly string[] = ['n8n']): Promise<readonly string[]> {
+export async function add({ store, forwarder }: Pick<Running, 'store'> & { readonly forwarder: Pick<Forwarder, 'wake'> }, count: number, destinations: readonly string[] = ['n8n']): Promise<readonly string[]> {
   const texts = Array.from({ length: count }, () => `{"id":"e${++made}","precise":12345678901234567890,"text":"grüße"}`);
   const appended = await store.append(
     texts.map((event) => ({

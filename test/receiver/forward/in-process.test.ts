@@ -3,6 +3,7 @@ import { createPost, type Shipment } from '../../../receiver/forward/post';
 import type { Log } from '../../../receiver/telemetry/log';
 import { add, run, until } from './harness';
 import { openTestStore } from './open-store';
+import { localConnector } from './local-connector';
 
 const closing: (() => unknown)[] = [];
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -69,7 +70,7 @@ describe('a handler of events', () => {
 });
 
 function withHandlers(...handlers: readonly EventHandler[]): ReturnType<typeof createInProcess> {
-  const inProcess = createInProcess(createPost({ version: '0' }), silent);
+  const inProcess = createInProcess(createPost({ version: '0', connector: localConnector }), silent);
   closing.push(() => inProcess.post.close());
   for (const handler of handlers) inProcess.add(handler);
   return inProcess;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { ServerResponse } from 'node:http';
-import { loadDestinations, type Destinations } from '../../../receiver/forward/destinations';
+import { loadDestinations, type Destinations, type DestinationsOptions } from '../../../receiver/forward/destinations';
 import type { Store } from '../../../receiver/store/store';
 import type { Log } from '../../../receiver/telemetry/log';
 import { add, destinationTo, openSink, run, until, type Received, type Sink } from './harness';
@@ -298,19 +298,20 @@ it('the grace keeps no process alive', () => {
   expect([ended.status, String(ended.stderr)]).toEqual([0, '']);
 });
 
-function load(over: Pick<Store, 'destinations' | 'putDestination' | 'deleteDestination'> = store): Promise<Destinations> {
+function load(over: DestinationsOptions['store'] = store): Promise<Destinations> {
   const write = (fields: object, message: string): void => void logged.push(JSON.stringify({ ...fields, message }));
   const log: Log = { debug: write, info: write, warn: write, error: write };
   return loadDestinations({ store: over, configured: [chat], clock: time.clock, after: time.after, log });
 }
 
 /** A store's methods as functions of their own, so that some can be replaced. */
-function bound(): Pick<Store, 'destinations' | 'putDestination' | 'deleteDestination'> {
+function bound(): DestinationsOptions['store'] {
   const of = store;
   return {
     destinations: () => of.destinations(),
     putDestination: (record) => of.putDestination(record),
     deleteDestination: (id) => of.deleteDestination(id),
+    watchDestinations: (listener) => of.watchDestinations(listener),
   };
 }
 

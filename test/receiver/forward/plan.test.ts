@@ -2,7 +2,7 @@ import { LOOK_EVERY_MS, plan, type Knowledge } from '../../../receiver/forward/p
 
 const now = 1_700_000_000_000;
 const calm: Knowledge = {
-  held: false, freeSlots: 1, more: false, wokenAt: undefined, wokenEvents: 0, dueAt: undefined, notBefore: 0,
+  held: false, pausedUntil: undefined, freeSlots: 1, more: false, wokenAt: undefined, wokenEvents: 0, dueAt: undefined, notBefore: 0,
   lastClaimAt: now, batch: { max: 10, waitMs: 500 },
 };
 const claim = { kind: 'claim' };
@@ -14,6 +14,10 @@ describe('a worker', () => {
     ['looks after a while all the same', { lastClaimAt: now - LOOK_EVERY_MS }, claim],
     ['claims when something is left', { more: true }, claim],
     ['claims nothing while it is held', { more: true, held: true }, sleep(LOOK_EVERY_MS)],
+    ['claims nothing while the destination is down', { more: true, freeSlots: 0, pausedUntil: now + 400 }, sleep(400)],
+    ['looks again after a while, however long it is down', { freeSlots: 0, pausedUntil: now + 1e12 }, sleep(LOOK_EVERY_MS)],
+    ['claims nothing while it is held and down', { more: true, held: true, pausedUntil: now + 400 }, sleep(LOOK_EVERY_MS)],
+    ['claims when the destination was down for long enough', { more: true, pausedUntil: now }, claim],
     ['claims nothing without a free slot', { more: true, freeSlots: 0 }, sleep(LOOK_EVERY_MS)],
     ['claims nothing when slots were taken away', { more: true, freeSlots: -2 }, sleep(LOOK_EVERY_MS)],
     ['lets a batch fill from the first event on', { wokenAt: now - 100, wokenEvents: 9 }, sleep(400)],

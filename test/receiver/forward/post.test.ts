@@ -6,12 +6,13 @@ import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import type { buildConnector } from 'undici';
 import { createPost, type Answer, type Post, type Shipment } from '../../../receiver/forward/post';
+import { localConnector } from './local-connector';
 
 const open: { close(): void }[] = [];
 let post: Post;
 
 beforeEach(() => {
-  post = createPost({ version: '1.2.3' });
+  post = createPost({ version: '1.2.3', connector: localConnector });
 });
 
 afterEach(async () => {
@@ -43,6 +44,22 @@ describe('an attempt', () => {
     });
   });
 
+  it('has no byte on the wire that is not meant to be there', async () => {
+    let seen = '';
+    const url = await listenRaw((socket) => socket.on('data', (chunk) => {
+      seen += chunk.toString('latin1');
+      if (seen.includes('\r\n\r\n{}')) socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+    }));
+    expect((await send({ url: `${url}/in`, signature: 'v1,abc' })).status).toBe(200);
+    const [head = '', body] = seen.split('\r\n\r\n');
+    const [line, ...headers] = head.split('\r\n');
+    expect([line, body]).toEqual(['POST /in HTTP/1.1', '{}']);
+    expect(headers.toSorted()).toEqual([
+      'connection: keep-alive', 'content-length: 2', 'content-type: application/json', `host: ${new URL(url).host}`,
+      'user-agent: chathooks/1.2.3', 'webhook-id: msg_1', 'webhook-signature: v1,abc', 'webhook-timestamp: 1700000000',
+    ]);
+  });
+
   it('has no signature header when nothing signs', async () => {
     let names: readonly string[] = [];
     const url = await listen((request, response) => {
@@ -59,15 +76,17 @@ describe('an attempt', () => {
     expect(await send({ url })).toEqual({ status, retryAfter: '7', latencyMs: expect.any(Number) });
   });
 
-  it('follows no redirect', async () => {
+  it.each([301, 302, 303, 307, 308])('follows no redirect: %d', async (status) => {
     let visits = 0;
     const elsewhere = await listen((_, response) => {
       visits++;
       response.end();
     });
-    const url = await listen((_, response) => response.writeHead(307, { location: elsewhere }).end());
-    expect((await send({ url })).status).toBe(307);
+    const url = await listen((_, response) => response.writeHead(status, { location: elsewhere }).end());
+    expect((await send({ url })).status).toBe(status);
     expect(visits).toBe(0);
+    const metadata = await listen((_, response) => response.writeHead(status, { location: 'http://169.254.169.254/latest/meta-data/' }).end('moved'));
+    expect(await send({ url: metadata })).toEqual({ status, answer: 'moved', latencyMs: expect.any(Number) });
   });
 
   it('uses its connections again', async () => {
@@ -120,6 +139,21 @@ describe('trouble', () => {
     expect(sent).toBeLessThan(50_000_000);
   });
 
+  it('is none when the connection ends in the middle of the answer: what has come is kept', async () => {
+    const url = await listenRaw((socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf')));
+    expect(await send({ url })).toEqual({ status: 200, answer: 'half', latencyMs: expect.any(Number) });
+  });
+
+  it('is none when the answer is chunked wrongly after its status', async () => {
+    const url = await listenRaw((socket) => socket.once('data', () => socket.end('HTTP/1.1 503 Busy\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n')));
+    expect((await send({ url })).status).toBe(503);
+  });
+
+  it.each([['gzip, br'], ['br'], ['zstd'], ['unknown']])('is none when the answer says that it is %s: it is not looked into', async (encoding) => {
+    const url = await listen((_, response) => response.writeHead(200, { 'content-encoding': encoding }).end(gzipSync('text')));
+    expect(await send({ url })).toEqual({ status: 200, latencyMs: expect.any(Number) });
+  });
+
   it('is none when a cut goes through a character, or when there is a NUL', async () => {
     const url = await listen((_, response) => response.end(`a\0${'é'.repeat(2_000)}`));
     expect((await send({ url })).answer).toBe(`a\u{fffd}${'é'.repeat(1_023)}`);
@@ -137,6 +171,9 @@ describe('trouble', () => {
 
   it.each<[string, string, (socket: Socket) => void]>([
     ['connection_reset', 'closes the connection', (socket) => socket.end()],
+    ['connection_reset', 'ends in the middle of its headers', (socket) => socket.end('HTTP/1.1 200 OK\r\nx: y')],
+    ['invalid_answer', 'has two lengths', (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab')],
+    ['invalid_answer', 'answers with HTTP/9', (socket) => socket.end('HTTP/9.9 200 OK\r\n\r\n')],
     ['connection_reset', 'resets the connection', (socket) => socket.resetAndDestroy()],
     ['invalid_answer', 'does not speak HTTP', (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n')],
     ['invalid_answer', 'sends endless headers', (socket) => socket.end(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`)],

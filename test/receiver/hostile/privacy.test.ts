@@ -1,56 +1,50 @@
-import { BASIC, BASIC_HEADER, running } from '../../support/running';
-import type { Running } from '../../support/running';
-
-const KEY = 'canary-in-the-query';
+import { engines } from '../engines';
+import { BASIC_LINE } from './support/sources';
+import { outcomeOf, target } from './support/target';
 
 interface Detail {
   readonly headers: unknown;
   readonly issues: readonly { readonly code: string }[];
 }
 
-let receiver: Running;
+describe.each(engines)('privacy, over $name', (engine) => {
+  const attacked = target(engine);
+  const latest = async (): Promise<Detail> => attacked.receiver.get<Detail>(`/events/${(await attacked.newest('idp-query')).key}`);
+  const deliver = (body: string, headers: readonly string[] = []) => attacked.send({ path: '/hooks/idp-query?secret=canary-query', headers, body });
 
-beforeAll(async () => {
-  receiver = await running({
-    sources: [
-      { id: 'idp', provider: 'skillmine', auth: { scheme: 'api-key', in: 'query', name: 'k', secret: KEY } },
-      { id: 'app', provider: 'sceyt', auth: { scheme: 'header', name: 'x-secret', secret: 'canary-in-a-header' } },
-      { id: 'chat', provider: 'cometchat', auth: BASIC },
-    ],
+  it('a credential in the query is not kept, nor where a proxy wrote the URL down', async () => {
+    const url = '/hooks/idp-query?secret=canary-query';
+    const answer = await deliver('{"event_type":"USER_CREATED","event_time":"2026-11-21T10:00:00Z"}', [`Referer: https://proxy.example${url}`, `X-Original-URI: ${url}`, 'X-Harmless: kept']);
+    expect(outcomeOf(answer)).toBe('200');
+    const kept = JSON.stringify(await latest());
+    expect(kept).not.toContain('canary');
+    expect(kept).toContain('"kept"');
   });
-});
-afterAll(() => receiver.close());
 
-async function latest(): Promise<Detail> {
-  const { events } = await receiver.get<{ events: { key: string }[] }>('/events?limit=1');
-  return receiver.get<Detail>(`/events/${events[0]?.key ?? ''}`);
-}
+  it('a secret does not survive behind a key that is repeated', async () => {
+    const answer = await deliver('{"event_type":"USER_CREATED","event_time":"2026-11-21T10:00:01Z","data":{"password":"canary-in-a-body","password":""}}');
+    expect(outcomeOf(answer)).toBe('200');
+    const detail = await latest();
+    expect(JSON.stringify(detail)).not.toContain('canary');
+    expect(detail.issues).toContainEqual(expect.objectContaining({ code: 'duplicate_key' }));
+  });
 
-it('a credential in the query is not kept, nor where a proxy wrote the URL down', async () => {
-  const path = `/hooks/idp?k=${KEY}`;
-  const answer = await receiver.post(path, { event_type: 'USER_CREATED', event_time: '2026-11-21T10:00:00Z' }, { referer: `https://proxy.example${path}`, 'x-original-uri': path, 'x-harmless': 'kept' });
-  expect(answer.status).toBe(200);
-  const kept = JSON.stringify(await latest());
-  expect(kept).not.toContain(KEY);
-  expect(kept).toContain('"kept"');
-});
+  it('the credentials of another scheme, sent along, are not kept', async () => {
+    const answer = await deliver('{"event_type":"USER_CREATED","event_time":"2026-11-21T10:00:02Z"}', [BASIC_LINE, 'Cookie: canary=1', 'X-API-Key: canary-key', 'X-Amz-Security-Token: canary', 'Proxy-Authorization: canary', 'X-Hub-Signature: canary']);
+    expect(outcomeOf(answer)).toBe('200');
+    expect(JSON.stringify(await latest())).not.toMatch(/canary|aG9vazpjYW5hcnk/);
+  });
 
-it('a secret does not survive behind a key that is repeated', async () => {
-  const body = '{"event_type":"USER_CREATED","event_time":"2026-11-21T10:00:01Z","data":{"password":"canary-in-a-body","password":""}}';
-  expect((await receiver.post(`/hooks/idp?k=${KEY}`, body)).status).toBe(200);
-  const detail = await latest();
-  expect(JSON.stringify(detail)).not.toContain('canary-in-a-body');
-  expect(detail.issues).toContainEqual(expect.objectContaining({ code: 'duplicate_key' }));
-});
+  it('a body that differs from its schema in 130,000 places is taken, and said to differ', async () => {
+    const body = JSON.stringify({ event: 'message.seen', data: [{ messageIds: Array.from({ length: 130_000 }, () => null) }] });
+    expect(outcomeOf(await attacked.send({ path: '/hooks/app', body }, true))).toBe('200');
+  });
 
-it('a body that differs from its schema in 130,000 places is taken, and said to differ', async () => {
-  const body = JSON.stringify({ event: 'message.seen', data: [{ messageIds: Array.from({ length: 130_000 }, () => null) }] });
-  expect((await receiver.post('/hooks/app', body, { 'x-secret': 'canary-in-a-header' })).status).toBe(200);
-});
-
-it('no secret is in the metrics or among the refusals', async () => {
-  await receiver.post('/hooks/chat?k=canary-in-the-query', {}, { authorization: BASIC_HEADER.slice(0, -4), 'x-secret': 'canary-in-a-header' });
-  const shown = `${await (await fetch(`${receiver.url}/metrics`)).text()}${JSON.stringify(await receiver.get('/refusals'))}${JSON.stringify(receiver.log)}`;
-  expect(shown).not.toMatch(/canary|correct-horse/);
-  expect(shown).toContain('secret_mismatch');
+  it('what a stranger guessed is in no log, metric or list of refusals, and why he was refused is', async () => {
+    await attacked.send({ path: '/hooks/chat?secret=canary-query', headers: [`Authorization: Basic ${Buffer.from('hook:canary-guess').toString('base64')}`], body: '{"canary":1}' });
+    await attacked.send({ path: '/hooks/canary-path', body: '{}' });
+    const shown = `${await (await fetch(`${attacked.receiver.url}/metrics`)).text()}${JSON.stringify(await attacked.receiver.get('/refusals'))}${JSON.stringify(attacked.receiver.log)}`;
+    expect(shown).not.toMatch(/canary|aG9vazpjYW5hcnk/);
+    expect(shown).toContain('secret_mismatch');
+  });
 });

@@ -1,11 +1,15 @@
 import type { Store } from '../../../receiver/store/store';
+import { erasingSuite } from './erasing-suite';
 import { forwardingSuite } from './forwarding-suite';
 import { keepingSuite } from './keeping-suite';
 import { listingSuite } from './listing-suite';
+import { orderingSuite } from './ordering-suite';
 
 /** A store with nothing in it yet. */
 export interface OpenedStore {
   readonly store: Store;
+  /** Others may have it open too: a claim says when to look again even when there is nothing. */
+  readonly shared?: true;
   /** Closes the store and opens what it kept. */
   reopen(): Promise<Store>;
   destroy(): Promise<void>;
@@ -29,5 +33,7 @@ export function storeSuite(name: string, open: OpenStoreForTest): void {
     keepingSuite(fresh);
     forwardingSuite(fresh);
     listingSuite(fresh);
+    orderingSuite(fresh);
+    erasingSuite(fresh);
   });
 }

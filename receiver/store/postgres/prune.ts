@@ -1,0 +1,81 @@
+import type { PruneOptions } from '../store';
+import { FINGERPRINT_MS } from '../keeping';
+import { webhookIdsFrom } from '../webhook-id';
+import type { Transaction } from './database';
+import type { DeliveryJobs } from './jobs';
+import { IS_PENDING } from './pending';
+import { removeEvents } from './remove';
+import { bytesKept } from './tally';
+
+/** One receiver at a time: two would remove the same events, one waiting for the other. */
+const ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('chathooks.prune')) AS alone";
+// From the oldest on, and only as far as there is something to remove: a few rows read, however many there are.
+const OLDEST = `
+  SELECT seq, received_at, octet_length(event) + coalesce((SELECT octet_length(body) FROM chathooks.deliveries WHERE first = delivery AND last = seq), 0) AS bytes,
+    EXISTS (SELECT 1 FROM chathooks.forwards WHERE forwards.event = seq AND ${IS_PENDING} AND ($2::text[] IS NULL OR destination = ANY($2))) AS held
+  FROM chathooks.events WHERE seq > $1 ORDER BY seq LIMIT $3`;
+const DROP_ATTEMPTS = `
+  DELETE FROM chathooks.attempts WHERE (request, number) IN (
+    SELECT request, number FROM chathooks.attempts WHERE request < $1 AND NOT EXISTS (SELECT 1 FROM chathooks.requests WHERE webhook_id = request) ORDER BY request LIMIT $2)`;
+const DROP_FINGERPRINTS = `
+  DELETE FROM chathooks.fingerprints WHERE fingerprint IN
+    (SELECT fingerprint FROM chathooks.fingerprints WHERE seen_at < $1 ORDER BY seen_at LIMIT $2 FOR UPDATE SKIP LOCKED)`;
+
+/** By the transaction: what it locks, settlements wait for. */
+const LOOKED_AT_ONCE = 2_000;
+const PRUNED_AT_ONCE = 500;
+const ATTEMPTS_AT_ONCE = 5_000;
+const FINGERPRINTS_AT_ONCE = 2_000;
+
+interface Oldest {
+  readonly seq: number;
+  readonly received_at: number;
+  /** What its removal makes room for; a body goes with the last event of its delivery. */
+  readonly bytes: number;
+  readonly held: boolean;
+}
+
+interface Chosen {
+  readonly seqs: readonly number[];
+  /** When the latest of them was received. */
+  readonly until: number;
+  /** Where to go on; absent when nothing more is to go. */
+  readonly end?: number;
+}
+
+/** Removes some of the oldest events, those that come after one and that nothing holds back: what is too old, and what is too much. `after`: where to go on. */
+export async function prune(transaction: Transaction, jobs: DeliveryJobs, options: PruneOptions, after: number): Promise<{ readonly removed: number; readonly after?: number }> {
+  const [lock] = await transaction.query<{ readonly alone: boolean }>(ALONE);
+  if (lock?.alone !== true) return { removed: 0 };
+  const tooMuch = options.keepBytes === undefined ? 0 : (await bytesKept(transaction)) - options.keepBytes;
+  const oldest = await transaction.query<Oldest>(OLDEST, [after, options.known ?? null, LOOKED_AT_ONCE]);
+  const { seqs, until, end } = choose(oldest, options.olderThan, tooMuch);
+  const removed = await removeEvents(transaction, jobs, seqs);
+  if (seqs.length > 0 || end === undefined) await removeTraces(transaction, options.olderThan, until);
+  return { removed, ...(end === undefined ? {} : { after: end }) };
+}
+
+function choose(oldest: readonly Oldest[], olderThan: number, room: number): Chosen {
+  const seqs: number[] = [];
+  let tooMuch = room;
+  let until = -Infinity;
+  for (const { seq, received_at: receivedAt, bytes, held } of oldest) {
+    if (receivedAt >= olderThan && tooMuch <= 0) return { seqs, until };
+    if (held) continue;
+    seqs.push(seq);
+    until = Math.max(until, receivedAt);
+    tooMuch -= bytes;
+    if (seqs.length === PRUNED_AT_ONCE) return { seqs, until, end: seq };
+  }
+  const last = oldest.at(-1);
+  return { seqs, until, ...(last !== undefined && oldest.length === LOOKED_AT_ONCE ? { end: last.seq } : {}) };
+}
+
+/**
+ * Whatever was cut before such a time carried events that are older still. A fingerprint goes by its age alone: room
+ * for events is no reason to take a repeat for something new.
+ */
+async function removeTraces(transaction: Transaction, olderThan: number, until: number): Promise<void> {
+  await transaction.query(DROP_ATTEMPTS, [webhookIdsFrom(Math.max(olderThan, until)), ATTEMPTS_AT_ONCE]);
+  await transaction.query(DROP_FINGERPRINTS, [Math.round(olderThan - FINGERPRINT_MS), FINGERPRINTS_AT_ONCE]);
+}

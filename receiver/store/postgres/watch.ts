@@ -1,0 +1,105 @@
+import type { Client } from 'pg';
+import type { Log } from '../../telemetry/log';
+import type { Database } from './database';
+import { CHANNEL, revisionOf } from './destinations';
+import { reasonOf } from './failure';
+
+/** Notifications don't come through every pooler, and are lost with a connection: looking is what can be relied upon. */
+const LOOK_MS = 10_000;
+
+export interface WatchOptions {
+  readonly database: Database;
+  /** What this receiver signs its own changes with. */
+  readonly holder: string;
+  /** The revision of the destinations when this receiver had not read them yet. */
+  readonly revision: number;
+  readonly log: Log | undefined;
+  readonly lookMs?: number;
+}
+
+/** Tells when another receiver has changed the destinations: at once where notifications come through, within seconds otherwise. */
+export class DestinationWatch {
+  readonly #options: WatchOptions;
+  readonly #listeners = new Set<() => void>();
+  #revision: number;
+  #client: Client | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    this.#revision = options.revision;
+  }
+
+  /** @returns what ends it */
+  watch(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    if (this.#timer === undefined && !this.#closed) this.#look();
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** This receiver has made a change itself, which is news only if others came in between. */
+  made(revision: number): void {
+    const isNext = revision <= this.#revision + 1;
+    this.#revision = Math.max(revision, this.#revision);
+    if (!isNext) this.#tell();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+    await this.#client?.end().catch(() => undefined);
+  }
+
+  #look(): void {
+    this.#timer = undefined;
+    this.#looking = this.#lookOnce().finally(() => {
+      this.#looking = undefined;
+      if (!this.#closed) this.#timer = setTimeout(() => this.#look(), this.#options.lookMs ?? LOOK_MS).unref();
+    });
+  }
+
+  /** Listens first: a change between the two is told or seen, and may be both. */
+  async #lookOnce(): Promise<void> {
+    const { database, log } = this.#options;
+    try {
+      this.#client ??= await this.#listen();
+      this.#saw(await database.read(revisionOf));
+    } catch (error) {
+      log?.warn({ error: reasonOf(error) }, 'changes of destinations by other receivers cannot be seen: trying again');
+    }
+  }
+
+  async #listen(): Promise<Client> {
+    const client = this.#options.database.lasting();
+    const lost = (): void => {
+      if (this.#client === client) this.#client = undefined;
+    };
+    client.on('error', lost);
+    client.on('end', lost);
+    client.on('notification', ({ payload = '' }) => {
+      const [by, revision] = payload.split(' ');
+      if (by !== this.#options.holder) this.#saw(Number(revision));
+    });
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CHANNEL}`);
+      return client;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  #saw(revision: number): void {
+    const isNews = revision > this.#revision;
+    this.#revision = Math.max(revision, this.#revision);
+    if (isNews) this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
