@@ -44,6 +44,14 @@ describe.each(documents)('%s', (file, ofFile) => {
   });
 });
 
+describe('SECURITY.md', () => {
+  it('names no proof that is not there', () => {
+    const proofs = [...readFileSync(join(root, 'SECURITY.md'), 'utf8').matchAll(/`(test\/[^`*]+)`/g)].map(([, path = '']) => path);
+    expect(proofs.length).toBeGreaterThan(30);
+    expect(proofs.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
 describe('the README', () => {
   it('shows a configuration that loads', async () => {
     const yaml = /<!-- config example -->\n```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
