@@ -37,8 +37,8 @@ export function createApp({ ingest, api, inspector, metrics, ready, log }: AppPa
   app.get('/healthz', (_request, response) => answerJson(response, 200, '{"status":"ok"}', CLOSED_HEADERS));
   app.get('/readyz', (_request, response) => answerReadiness(response, ready));
   app.get('/metrics', async (_request, response) => {
-    const { contentType, text } = await metrics.render();
-    response.set(CLOSED_HEADERS).type(contentType).send(text);
+    const { contentType, bytes } = await metrics.render();
+    response.writeHead(200, { ...CLOSED_HEADERS, 'content-type': contentType, 'content-length': bytes.byteLength }).end(bytes);
   });
   // Left to itself, express answers OPTIONS: a page of another origin has nothing to ask here.
   app.options(['/healthz', '/readyz', '/metrics'], (_request, response) => answerProblem(response, 405, 'method_not_allowed', 'This is read with GET.', { allow: 'GET, HEAD' }));

@@ -53,7 +53,10 @@ export function observeIngest({ metrics, activity, refusals, log, wake }: Ingest
     },
     handshake(source) {
       metrics.handshakes.inc({ source: source.config.id, provider: source.provider.name });
-      log.info({ source: source.config.id }, 'a ping was answered');
+      // Some pings need no credential.
+      const leftOut = thinning.line('handshake');
+      if (leftOut === undefined) return;
+      log.info({ source: source.config.id, ...(leftOut === 0 ? {} : { leftOut }) }, 'a ping was answered');
     },
     refused({ source = '', code, diagnosis, cause }) {
       metrics.refused.inc({ source, code, diagnosis: diagnosis ?? '' });

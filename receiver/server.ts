@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config/config';
 import { boundConnections } from './http/connections';
+import { boundPipelining } from './http/pipelining';
 import { openReceiver } from './receiver';
 import type { ReceiverParts } from './receiver';
 import { answerParseError } from './http/parse-error';
@@ -44,6 +45,9 @@ export interface Times {
 /** A sender that dribbles is cut off. Idle connections stay longer than the usual proxy's, so that it is the proxy that closes them, and not under a request. */
 const USUAL_TIMES: Times = { headers: 10_000, request: 30_000, checkedEvery: 2_000, keepAlive: 65_000, silence: 60_000, lastDeliveries: 10_000 };
 
+/** Of one connection; no sender has a reason for more than a few. */
+const MOST_PIPELINED = 256;
+
 /** At the end a connection is closed so soon after its last answer. */
 const IDLE_CLOSED_EVERY_MS = 100;
 
@@ -54,7 +58,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   let current = config;
   const server = createServer(
     { headersTimeout: times.headers, requestTimeout: times.request, connectionsCheckingInterval: times.checkedEvery, keepAliveTimeout: times.keepAlive },
-    receiver.app,
+    boundPipelining(receiver.app, MOST_PIPELINED),
   );
   server.timeout = times.silence;
   // Past this number Node drops headers without a word; their bytes are limited anyway.

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { hasBody } from './content';
 
 /** Told what becomes of connections. */
 export interface ConnectionObserver {
@@ -13,7 +14,7 @@ export interface ConnectionObserver {
 const IDLE_CLOSED_EVERY_MS = 1_000;
 
 /**
- * Bounds the open connections of a server. Past the bound the oldest of those that have sent no whole head of a
+ * Bounds the open connections of a server. Past the bound the oldest of those that have sent no whole
  * request goes; where there is none the new one goes, and those that are idle between two requests with it. So ten
  * thousand sockets that say nothing close each other, and who comes with a delivery is heard.
  * @param most how many may be open; asked each time.
@@ -34,7 +35,14 @@ export function boundConnections(server: Server, most: () => number, observer: C
     if (open > most()) shed(socket);
     if (!socket.destroyed) silent.add(socket);
   });
-  server.on('request', ({ socket }: IncomingMessage) => void silent.delete(socket));
+  server.on('request', (request: IncomingMessage) => {
+    const { socket } = request;
+    silent.delete(socket);
+    if (!hasBody(request)) return;
+    // A body that is announced and never comes would hold the connection as silence does.
+    silent.add(socket);
+    request.once('close', () => void silent.delete(socket));
+  });
 
   function shed(newcomer: Socket): void {
     observer.shed();

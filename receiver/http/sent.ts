@@ -41,10 +41,11 @@ export async function readSent(request: IncomingMessage, { limit, room, pace }: 
       if (!request.readableEnded) settle({ ok: false, code: 'aborted' });
     }
 
-    /** What is refused here is still collected for the moment that its connection lasts, to the limit at the most. */
     function settle(body: Body): void {
       unwatch();
       request.off('data', onData).off('close', onGone);
+      // Of what is refused here raw-body is to collect no more: its room is given back.
+      if (!body.ok) request.removeAllListeners('data');
       resolve(body);
     }
 

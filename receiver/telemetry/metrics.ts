@@ -13,7 +13,8 @@ export interface Metrics {
   readonly acknowledgement: Histogram<'source'>;
   readonly attempts: Counter<'destination' | 'outcome'>;
   readonly attemptDuration: Histogram<'destination'>;
-  render(): Promise<{ readonly contentType: string; readonly text: string }>;
+  /** What Prometheus reads. Whoever asks while it is put together gets the same bytes. */
+  render(): Promise<{ readonly contentType: string; readonly bytes: Uint8Array }>;
 }
 
 /** What is asked for at each look. */
@@ -37,7 +38,7 @@ export function createMetrics(looks: Looks): Metrics {
   forwardGauge(looks, registry);
   heldGauges(looks, registry);
   circuitGauge(looks, registry);
-  let rendering: Promise<string> | undefined;
+  let rendering: Promise<Uint8Array> | undefined;
   return {
     accepted: new Counter({ name: 'chathooks_events_accepted_total', help: 'Events that were stored.', labelNames: ['source', 'provider'], registers }),
     duplicates: new Counter({ name: 'chathooks_events_duplicate_total', help: 'Events that were known already.', labelNames: ['source', 'provider'], registers }),
@@ -49,9 +50,8 @@ export function createMetrics(looks: Looks): Metrics {
     attempts: new Counter({ name: 'chathooks_forward_attempts_total', help: 'Attempts to forward, by what came of them.', labelNames: ['destination', 'outcome'], registers }),
     attemptDuration: new Histogram({ name: 'chathooks_forward_attempt_seconds', help: 'How long destinations take to answer.', labelNames: ['destination'], buckets: ATTEMPT_SECONDS, registers }),
     async render() {
-      // Whoever asks while an answer is put together gets the same one.
-      rendering ??= registry.metrics().finally(() => (rendering = undefined));
-      return { contentType: registry.contentType, text: await rendering };
+      rendering ??= registry.metrics().then((text) => Buffer.from(text)).finally(() => (rendering = undefined));
+      return { contentType: registry.contentType, bytes: await rendering };
     },
   };
 }

@@ -56,3 +56,20 @@ it('connections that are idle between two requests make room', async () => {
   for (const { closed } of idle) await closed;
   expect(await outcome(await deliver(receiver))).toBe('200');
 });
+
+it('a body that is announced and never comes holds no connection, though its request was answered', async () => {
+  await start(20);
+  const hogs = Array.from({ length: 60 }, () => sender(receiver.port, 'POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n'));
+  await untilMetric(receiver, 'chathooks_connections_shed_total', (value) => value >= 40);
+  expect(await outcome(await deliver(receiver))).toBe('200');
+  await until(() => hogs.filter(({ socket }) => socket.destroyed).length >= 40);
+});
+
+it('one connection has no more than 256 requests under way', async () => {
+  await start(20);
+  const request = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n';
+  const greedy = sender(receiver.port, request.repeat(1_000));
+  expect((await greedy.closed).length).toBeLessThanOrEqual(256);
+  const modest = sender(receiver.port, request.repeat(100));
+  await until(() => modest.answers().length === 100);
+});
