@@ -31,7 +31,7 @@ export interface WorkerOptions {
   readonly carry: (request: OutgoingRequest, destination: Destination, leaseEndsAt: number) => Promise<number | undefined>;
   /** True while the store does not keep what became of requests: claiming now could only bring them back. */
   readonly blocked: () => boolean;
-  readonly breaker: Pick<Breaker, 'allowed' | 'pausedUntil'>;
+  readonly breaker: Pick<Breaker, 'state' | 'allowed' | 'pausedUntil'>;
   readonly onClaimFailure: (error: unknown, failures: number) => void;
   readonly leaseMarginMs: number;
   readonly clock: () => number;
@@ -51,6 +51,7 @@ export function startWorker(options: WorkerOptions): Worker {
   let notBefore = 0;
   let failures = 0;
   let lastClaimAt = 0;
+  let probes = 0;
 
   async function work(): Promise<void> {
     while (!halted) {
@@ -75,8 +76,10 @@ export function startWorker(options: WorkerOptions): Worker {
     wokenAt = undefined;
     wokenEvents = 0;
     dueAt = undefined;
+    // A few events that the destination can't take are always due again: were they the only probes, it would look down for good.
+    const freshFirst = breaker.state() === 'half_open' && (probes += 1) % 2 === 0;
     try {
-      const claimed = await options.claim({ destination: id, requests, batch: batch.max, leaseMs });
+      const claimed = await options.claim({ destination: id, requests, batch: batch.max, leaseMs, ...(freshFirst ? { freshFirst } : {}) });
       failures = 0;
       for (const request of claimed.requests) carry(request, destination, claimedAt + leaseMs);
       noteDue(claimed, requests);

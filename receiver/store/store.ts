@@ -61,6 +61,8 @@ export interface ClaimOptions {
   readonly requests: number;
   /** How many events one request may carry. */
   readonly batch: number;
+  /** True: what was never tried comes before repeats, as far as there is any. */
+  readonly freshFirst?: boolean;
   /** How long the claim is held; a request that is not settled in time falls due again. */
   readonly leaseMs: number;
 }

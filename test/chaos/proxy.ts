@@ -102,8 +102,8 @@ export async function startProxy(target: string): Promise<Proxy> {
     },
     cut() {
       for (const { near, far } of lines) {
-        near.resetAndDestroy();
-        far.resetAndDestroy();
+        sever(near);
+        sever(far);
       }
     },
     refuse() {
@@ -124,4 +124,10 @@ export async function startProxy(target: string): Promise<Proxy> {
 function hold(socket: Socket, held: boolean): void {
   if (held) socket.pause();
   else socket.resume();
+}
+
+/** A socket whose end is under way can't be reset: Node would leave its handle open. */
+function sever(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

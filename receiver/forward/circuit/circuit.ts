@@ -6,8 +6,9 @@
  * open:      nothing is claimed. The events wait, and no attempt is used up.
  * half_open: the pause is over. One request is the probe: a success closes the circuit, a failure opens it for longer.
  *
- * The probe is whatever falls due first, which a failure puts at the end of the line: outstanding repeats take turns, and
- * none is tried sooner than its own schedule has it. So no event becomes a dead letter sooner than it would without this.
+ * The probe is in turn what falls due first, which a failure puts at the end of the line, and what was never tried: beside a
+ * few events that the destination can't take, and that are always due again, the others show that it is up. None is
+ * tried sooner than its own schedule has it. So no event becomes a dead letter sooner than it would without this.
  */
 import { backoffMs, type Schedule } from '../../backoff';
 

@@ -50,9 +50,10 @@ interface Leased {
 export async function claim(transaction: Transaction, jobs: DeliveryJobs, claiming: Claiming): Promise<Claimed> {
   const { destination, requests: most, batch, now } = claiming;
   const [late] = await transaction.query<{ readonly lapsed: number; readonly due: number; readonly in_order: boolean }>(LATE, [destination, most]);
-  const repeats = late === undefined ? [] : await claimRepeats(transaction, jobs, claiming, late);
+  const early = claiming.freshFirst === true ? await fetchNew(transaction, jobs, claiming, most * batch, late?.in_order === true) : [];
+  const repeats = late === undefined || early.length > 0 ? [] : await claimRepeats(transaction, jobs, claiming, late);
   const room = most - repeats.length;
-  const fetched = await fetchNew(transaction, jobs, claiming, room * batch, late?.in_order === true);
+  const fetched = early.length > 0 ? early : await fetchNew(transaction, jobs, claiming, room * batch, late?.in_order === true);
   const { again, fresh } = await sift(transaction, fetched, claiming);
   const { requests: cuts, isRest } = await cut(transaction, jobs, claiming, fresh, room - again.length);
   const requests = [...(await carried(transaction, [...repeats, ...again], destination)), ...cuts];

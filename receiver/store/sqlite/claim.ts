@@ -38,13 +38,14 @@ interface Uncut extends Carried {
  */
 export function claim(session: Session, options: ClaimOptions & { readonly now: number }): Claimed {
   const leasedUntil = options.now + options.leaseMs;
-  const repeats = claimRepeats(session, options, leasedUntil);
-  const cuts = cutRequests(session, options, options.requests - repeats.length, leasedUntil);
+  const early = options.freshFirst === true ? cutRequests(session, options, options.requests, leasedUntil) : [];
+  const repeats = claimRepeats(session, options, options.requests - early.length, leasedUntil);
+  const cuts = cutRequests(session, options, options.requests - early.length - repeats.length, leasedUntil);
   const next = session.connection.get<{ readonly due: number | null }>(NEXT, options.destination)?.due ?? undefined;
-  return { requests: [...repeats, ...cuts], ...(next === undefined ? {} : { nextDueAt: next }) };
+  return { requests: [...early, ...repeats, ...cuts], ...(next === undefined ? {} : { nextDueAt: next }) };
 }
 
-function claimRepeats({ connection }: Session, { destination, requests, now }: ClaimOptions & { readonly now: number }, leasedUntil: number): readonly OutgoingRequest[] {
+function claimRepeats({ connection }: Session, { destination, now }: ClaimOptions & { readonly now: number }, requests: number, leasedUntil: number): readonly OutgoingRequest[] {
   const due = connection.all<Due>(DUE, destination, now, Math.max(0, requests));
   return due.flatMap(({ webhook_id: webhookId, forwards, attempts }) => {
     const carried = connection.all<Carried>(CARRIED, forwards);

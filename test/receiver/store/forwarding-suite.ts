@@ -26,6 +26,20 @@ export function forwardingSuite(open: OpenStoreForTest): void {
       expect((await claim(store, 2, 2)).requests.map(({ events }) => events.length)).toEqual([1]);
     });
 
+    test('takes repeats first, or what was never tried when that is asked for', async () => {
+      const { store } = await open();
+      await store.append(arrivalsOf(3));
+      const first = await claimOne(store);
+      await store.settle({ webhookId: first.webhookId, attempt: failed, outcome: 'retry', dueAt: Date.now() - 1_000 });
+      const fresh = (await store.claim({ destination: 'n8n', requests: 1, batch: 1, leaseMs: LEASE, freshFirst: true })).requests;
+      expect(fresh.map(({ attempt, webhookId }) => [attempt, webhookId === first.webhookId])).toEqual([[1, false]]);
+      expect((await claimOne(store)).webhookId).toBe(first.webhookId);
+      // Where nothing is new, repeats are better than nothing.
+      await claimOne(store);
+      await store.settle({ webhookId: first.webhookId, attempt: failed, outcome: 'retry', dueAt: Date.now() - 1_000 });
+      expect((await store.claim({ destination: 'n8n', requests: 5, batch: 1, leaseMs: LEASE, freshFirst: true })).requests.map(({ webhookId }) => webhookId)).toEqual([first.webhookId]);
+    });
+
     test('forwards events byte for byte', async () => {
       const { store } = await open();
       const arrival = arrivalOf('m1', { text: '\u0000\ud800 \u{1f600} "' });

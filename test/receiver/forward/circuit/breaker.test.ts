@@ -63,6 +63,18 @@ describe('a destination that is down', () => {
     expect(attempts.filter((count) => count === 1).length).toBeGreaterThanOrEqual(10);
   });
 
+  it('is found to be up beside events that it can not take, though one of these is always due', async () => {
+    const poison = new Set<string>();
+    const sink = await open((response, { body }) => response.writeHead(poison.has(body) ? 500 : 200).end());
+    const soon = { baseMs: 1, factor: 1, capMs: 1 };
+    const running = await start([destinationTo(sink.url, { concurrency: 1, retry: { attempts: 1_000 } })], { circuit, schedule: soon });
+    for (const text of await add({ store, forwarder: { wake: () => undefined } }, 6)) poison.add(text);
+    running.forwarder.wake(['n8n']);
+    await until(() => running.forwarder.circuit('n8n') === 'open');
+    await add(running, 3);
+    await until(async () => (await store.forwards({ status: 'delivered', limit: 100 })).length === 3);
+  });
+
   it('stays closed to no event that it does not want: a 422 each time, and others arrive', async () => {
     const sink = await open((response, { webhookId }) => response.writeHead(Number.parseInt(webhookId.slice(-1), 16) % 2 === 0 ? 422 : 200).end());
     const running = await start([destinationTo(sink.url, { retry: { attempts: 2 } })], { circuit: forEver });
