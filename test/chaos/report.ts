@@ -1,4 +1,5 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /** What one run came to. */
 export interface Row {
@@ -26,6 +27,7 @@ const GATHERED = 'CHATHOOKS_CHAOS_ROWS';
 
 const COLUMNS = ['run', 'store', 'receivers', 'rounds', 'kills', 'acknowledged', 'stored', 'forwarded', 'repeats', 'losses', 'seconds', 'seed'] as const satisfies readonly (keyof Row)[];
 
+/** Has rows gathered in a file, alone in its folder. */
 export function gatherIn(file: string): void {
   process.env[GATHERED] = file;
 }
@@ -40,6 +42,12 @@ export function gathered(): readonly Row[] {
   const file = process.env[GATHERED];
   if (file === undefined || !existsSync(file)) return [];
   return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Row);
+}
+
+/** Removes what was gathered, with its folder. */
+export function discardGathered(): void {
+  const file = process.env[GATHERED];
+  if (file !== undefined) rmSync(dirname(file), { recursive: true, force: true });
 }
 
 /** The rows as a Markdown table. */

@@ -1,11 +1,13 @@
 import { Client, Pool, types, type ClientConfig, type PoolClient, type PoolConfig } from 'pg';
 import type { Db } from 'pg-boss';
 import type { Log } from '../../telemetry/log';
-import { isCollision, reasonOf, sqlStateOf } from './failure';
+import { isCollision, isContent, reasonOf } from './failure';
 
 /** How long a connection is waited for, and how long a statement may take before its connection is given up as dead. */
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 30_000;
+/** Of an append: senders wait for it, and a network that swallows everything is to be noticed while they do. */
+const APPEND_STATEMENT_MS = 10_000;
 const IDLE_MS = 30_000;
 const COLLISIONS_AT_MOST = 5;
 
@@ -41,13 +43,15 @@ export class Database {
 
   constructor(url: string, log: Log | undefined) {
     this.#options = { connectionString: url, application_name: 'chathooks', keepAlive: true, connectionTimeoutMillis: CONNECT_MS, types: { getTypeParser } };
-    const open = (max: number): Pool => {
-      const pool = new Pool({ ...this.#options, max, idleTimeoutMillis: IDLE_MS, query_timeout: STATEMENT_MS } satisfies PoolConfig);
+    const open = (max: number, statementMs = STATEMENT_MS): Pool => {
+      const pool = new Pool({ ...this.#options, max, idleTimeoutMillis: IDLE_MS, query_timeout: statementMs } satisfies PoolConfig);
+      // The pool listens to those only that nobody uses. Whoever uses one, or is about to, hears of it by a query that fails.
+      pool.on('connect', (client) => client.on('error', () => undefined));
       // Of a connection that nobody uses at the moment. Unheard, it would end the process.
       pool.on('error', (error) => log?.warn({ error: reasonOf(error) }, 'a connection to the database was lost'));
       return pool;
     };
-    this.#pools = { appends: open(POOLS.appends), settlements: open(POOLS.settlements), work: open(POOLS.work), reads: open(POOLS.reads), jobs: open(POOLS.jobs) };
+    this.#pools = { appends: open(POOLS.appends, APPEND_STATEMENT_MS), settlements: open(POOLS.settlements), work: open(POOLS.work), reads: open(POOLS.reads), jobs: open(POOLS.jobs) };
   }
 
   /** The server waits for more than its own disk already: it is not told to wait for less. */
@@ -74,7 +78,7 @@ export class Database {
 
   /** A statement, or several, in no transaction but what they begin themselves. A connection on which one failed is not used again. */
   async execute(text: string, values?: readonly unknown[]): Promise<readonly unknown[]> {
-    const client = await this.#checkOut('jobs');
+    const client = await this.#pools.jobs.connect();
     try {
       const rows = await rowsOf(client, text, values);
       client.release();
@@ -95,7 +99,7 @@ export class Database {
   }
 
   async #transact<Result>(pool: PoolName, begin: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    const client = await this.#checkOut(pool);
+    const client = await this.#pools[pool].connect();
     try {
       await client.query(begin);
       const result = await work(transactionOn(client));
@@ -107,13 +111,6 @@ export class Database {
       throw error;
     }
   }
-
-  async #checkOut(name: PoolName): Promise<PoolClient> {
-    const client = await this.#pools[name].connect();
-    // The pool listens to those only that nobody uses. Whoever uses this one hears of it by a query that fails.
-    if (client.listenerCount('error') === 0) client.on('error', () => undefined);
-    return client;
-  }
 }
 
 /** The COMMIT of a transaction in which a statement failed, unnoticed, is carried out as a ROLLBACK and is no error. */
@@ -122,10 +119,12 @@ async function commit(client: PoolClient): Promise<void> {
   if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement of it had failed.');
 }
 
-/** An error that Postgres has sent came over a connection that works; any other one leaves it in an unknown state. */
+/**
+ * A connection is used again when the error was about the operation. Any other may be about the connection: a session that
+ * was read-only, or with a primary that is none any more, stays so for ever.
+ */
 async function abandon(client: PoolClient, error: unknown): Promise<void> {
-  const isUsable = isCollision(error) || sqlStateOf(error) !== undefined;
-  const isClean = isUsable && (await client.query('ROLLBACK').then(() => true, () => false));
+  const isClean = (isCollision(error) || isContent(error)) && (await client.query('ROLLBACK').then(() => true, () => false));
   client.release(!isClean);
 }
 

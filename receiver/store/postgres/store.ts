@@ -13,6 +13,7 @@ import { dropDestination, listDestinations, putDestination, revisionOf } from '.
 import { cleanUp, erase } from './erase';
 import { findEvent, findEvents } from './event-queries';
 import { reasonOf, storeErrorOf } from './failure';
+import { inTime } from './in-time';
 import { dropForwards } from './forget';
 import { findForwards } from './forward-queries';
 import { DeliveryJobs } from './jobs';
@@ -187,7 +188,7 @@ class PostgresStore implements Store {
 
   /** Only a write tells whether one can write. */
   async check(): Promise<void> {
-    await this.#guarded(() => this.#parts.database.write('appends', ({ query }) => query(CHECK)));
+    await inTime(this.#guarded(() => this.#parts.database.write('appends', ({ query }) => query(CHECK))));
   }
 
   close(): Promise<void> {

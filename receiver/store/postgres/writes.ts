@@ -7,6 +7,7 @@ import { bisected } from './bisect';
 import type { Database, Transaction } from './database';
 import type { DestinationQueues } from './destination-queues';
 import { reasonOf } from './failure';
+import { inTime } from './in-time';
 import type { DeliveryJobs } from './jobs';
 import { settle, type Settling } from './settle';
 
@@ -44,7 +45,7 @@ export class Writes {
       throw new StoreError('operation_failed', `The store could not carry out an operation: an arrival is not what it should be (${reasonOf(error)}).`, { cause: error });
     }
     // What keeps the order of conversations goes one after the other: two commits at once may end in either order.
-    return this.#appends.write(ready, arrivals.some(({ inOrder }) => inOrder !== undefined));
+    return inTime(this.#appends.write(ready, arrivals.some(({ inOrder }) => inOrder !== undefined)));
   }
 
   settle(settlement: Settlement, lease: number | undefined): Promise<void> {
