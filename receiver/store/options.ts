@@ -6,8 +6,8 @@ export interface StoreOptions {
   readonly maxQueuedAppends?: number;
   /** The same, by the bytes that they hold. */
   readonly maxQueuedBytes?: number;
-  /** The database never grows past this size: it says `store_unavailable` then, until events were pruned. */
+  /** SQLite only. The database never grows past this size: it says `store_unavailable` then, until events were pruned. */
   readonly maxBytes?: number;
-  /** For tests: how long what searches is kept ready without being asked anything. */
+  /** SQLite only, for tests: how long what searches is kept ready without being asked anything. */
   readonly readerIdleMs?: number;
 }

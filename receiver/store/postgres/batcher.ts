@@ -48,7 +48,7 @@ export class Batcher<Item, Result> {
   write(item: Item, inOrder = false): Promise<Result> {
     if (this.#closed) return Promise.reject(new StoreError('store_closed', 'The store is closed.'));
     const weight = this.#options.weigh(item);
-    if (this.#isFull(weight)) return Promise.reject(new StoreError('store_busy', 'More waits to be written than the store keeps in memory.'));
+    if (this.#isFull(weight)) return Promise.reject(new StoreError('store_busy', 'More waits to be written than the store keeps in memory. Try again later.'));
     this.#items++;
     this.#bytes += weight;
     return new Promise<Result>((resolve, reject) => {

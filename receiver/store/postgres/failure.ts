@@ -49,8 +49,8 @@ export function isCollision(error: unknown): boolean {
 /** The error that a caller gets to see. */
 export function storeErrorOf(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  if (isContent(error)) return new StoreError('operation_failed', `The store could not carry out an operation: Postgres refused it (${reasonOf(error)}).`);
-  return new StoreError('store_unavailable', `The database cannot be used (${reasonOf(error)}).`);
+  if (isContent(error)) return new StoreError('operation_failed', `The store could not carry out an operation: Postgres refused it (${reasonOf(error)}). What it holds is at fault, and trying again does not help.`);
+  return new StoreError('store_unavailable', `The database cannot be used (${reasonOf(error)}). Check that it runs, can be reached and takes writes; chathooks doctor says more.`);
 }
 
 /** In a word: the code, or what pg says where it gives none (`Connection terminated`, `timeout exceeded …`), which quotes nothing. */
