@@ -52,11 +52,12 @@ describe('a glob over types', () => {
 });
 
 describe('a route', () => {
-  const routes = createRoutes([
+  const routesOf = createRoutes([
     destination('all', ['**']),
     destination('chat', ['chat.**'], ['room']),
     destination('nowhere', ['**'], []),
   ]);
+  const routes = (type: string, source: string): readonly string[] => routesOf(type, source).destinations;
 
   it('leads to the destinations that want the type and the source', () => {
     expect(routes('chat.message.sent', 'room')).toEqual(['all', 'chat']);
