@@ -1,3 +1,4 @@
+import { attemptOf, type AttemptRow } from '../attempt-row';
 import type { Attempt, StoredEventDetail } from '../store';
 import type { Transaction } from './database';
 
@@ -15,27 +16,14 @@ const LAST = `
     ) ORDER BY at DESC, number DESC LIMIT 1
   ) AS last`;
 
-interface Row {
-  readonly request: string;
-  readonly at: number;
-  readonly latency_ms: number;
-  readonly status: number | null;
-  readonly error: string | null;
-  readonly answer: string | null;
-}
-
 /** Every attempt at an event, oldest first, those from before a replay included. */
 export async function attemptsOf(transaction: Transaction, seq: number): Promise<StoredEventDetail['attempts']> {
-  const rows = await transaction.query<Row & { readonly destination: string }>(OF_EVENT, [seq]);
+  const rows = await transaction.query<AttemptRow & { readonly destination: string }>(OF_EVENT, [seq]);
   return rows.map((row) => ({ ...attemptOf(row), destination: row.destination, webhookId: row.request }));
 }
 
 /** The latest attempt at each of some forwards, by their positions. */
 export async function lastAttemptsOf(transaction: Transaction, positions: readonly number[]): Promise<ReadonlyMap<number, Attempt>> {
-  const rows = await transaction.query<Row & { readonly position: number }>(LAST, [positions]);
+  const rows = await transaction.query<AttemptRow & { readonly position: number }>(LAST, [positions]);
   return new Map(rows.map((row) => [row.position, attemptOf(row)]));
-}
-
-function attemptOf({ at, latency_ms: latencyMs, status, error, answer }: Row): Attempt {
-  return { at, latencyMs, ...(status === null ? {} : { status }), ...(error === null ? {} : { error }), ...(answer === null ? {} : { answer }) };
 }

@@ -33,7 +33,7 @@ export interface Transaction {
   readonly db: Db;
 }
 
-export type PoolName = keyof typeof POOLS;
+type PoolName = keyof typeof POOLS;
 
 /** The connections to a database. They are opened when they are needed, and opened anew after they were lost. */
 export class Database {

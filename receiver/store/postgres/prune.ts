@@ -1,5 +1,6 @@
 import type { PruneOptions } from '../store';
 import { FINGERPRINT_MS } from '../keeping';
+import { ATTEMPTS_AT_ONCE, choose, FINGERPRINTS_AT_ONCE, LOOKED_AT_ONCE, type Oldest } from '../pruning';
 import { webhookIdsFrom } from '../webhook-id';
 import type { Transaction } from './database';
 import type { DeliveryJobs } from './jobs';
@@ -21,28 +22,6 @@ const DROP_FINGERPRINTS = `
   DELETE FROM chathooks.fingerprints WHERE fingerprint IN
     (SELECT fingerprint FROM chathooks.fingerprints WHERE seen_at < $1 ORDER BY seen_at LIMIT $2 FOR UPDATE SKIP LOCKED)`;
 
-/** By the transaction: what it locks, settlements wait for. */
-const LOOKED_AT_ONCE = 2_000;
-const PRUNED_AT_ONCE = 500;
-const ATTEMPTS_AT_ONCE = 5_000;
-const FINGERPRINTS_AT_ONCE = 2_000;
-
-interface Oldest {
-  readonly seq: number;
-  readonly received_at: number;
-  /** What its removal makes room for; a body goes with the last event of its delivery. */
-  readonly bytes: number;
-  readonly held: boolean;
-}
-
-interface Chosen {
-  readonly seqs: readonly number[];
-  /** When the latest of them was received. */
-  readonly until: number;
-  /** Where to go on; absent when nothing more is to go. */
-  readonly end?: number;
-}
-
 /** Removes some of the oldest events, those that come after one and that nothing holds back: what is too old, and what is too much. `after`: where to go on. */
 export async function prune(transaction: Transaction, jobs: DeliveryJobs, options: PruneOptions, after: number): Promise<{ readonly removed: number; readonly after?: number }> {
   const [lock] = await transaction.query<{ readonly alone: boolean }>(ALONE);
@@ -53,22 +32,6 @@ export async function prune(transaction: Transaction, jobs: DeliveryJobs, option
   const removed = await removeEvents(transaction, jobs, seqs);
   if (seqs.length > 0 || end === undefined) await removeTraces(transaction, options.olderThan, until);
   return { removed, ...(end === undefined ? {} : { after: end }) };
-}
-
-function choose(oldest: readonly Oldest[], olderThan: number, room: number): Chosen {
-  const seqs: number[] = [];
-  let tooMuch = room;
-  let until = -Infinity;
-  for (const { seq, received_at: receivedAt, bytes, held } of oldest) {
-    if (receivedAt >= olderThan && tooMuch <= 0) return { seqs, until };
-    if (held) continue;
-    seqs.push(seq);
-    until = Math.max(until, receivedAt);
-    tooMuch -= bytes;
-    if (seqs.length === PRUNED_AT_ONCE) return { seqs, until, end: seq };
-  }
-  const last = oldest.at(-1);
-  return { seqs, until, ...(last !== undefined && oldest.length === LOOKED_AT_ONCE ? { end: last.seq } : {}) };
 }
 
 /**

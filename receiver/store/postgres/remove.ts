@@ -57,7 +57,7 @@ export async function removeEvents(transaction: Transaction, jobs: DeliveryJobs,
 }
 
 /** Closes those of some requests that carry nothing any more. */
-export async function closeEmpty(transaction: Transaction, jobs: DeliveryJobs, webhookIds: readonly string[]): Promise<void> {
+async function closeEmpty(transaction: Transaction, jobs: DeliveryJobs, webhookIds: readonly string[]): Promise<void> {
   if (webhookIds.length === 0) return;
   const closed = await transaction.query<Standing & { readonly destination: string }>(CLOSE_EMPTY, [webhookIds]);
   for (const [destination, requests] of Map.groupBy(closed, (request) => request.destination)) await jobs.release(transaction, destination, requests);

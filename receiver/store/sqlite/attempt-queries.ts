@@ -1,3 +1,4 @@
+import { attemptOf, type AttemptRow } from '../attempt-row';
 import type { Attempt, StoredEventDetail } from '../store';
 import type { Connection } from './connection';
 
@@ -14,27 +15,14 @@ const LAST = `
   )
   SELECT attempts.* FROM carried JOIN attempts ON attempts.request = carried.request ORDER BY at DESC, number DESC LIMIT 1`;
 
-interface Row {
-  readonly request: string;
-  readonly at: number;
-  readonly latency_ms: number;
-  readonly status: number | null;
-  readonly error: string | null;
-  readonly answer: string | null;
-}
-
 /** Every attempt at an event, oldest first, those from before a replay included. */
 export function attemptsOf(connection: Connection, seq: number): StoredEventDetail['attempts'] {
-  const rows = connection.all<Row & { readonly destination: string }>(OF_EVENT, seq);
+  const rows = connection.all<AttemptRow & { readonly destination: string }>(OF_EVENT, seq);
   return rows.map((row) => ({ ...attemptOf(row), destination: row.destination, webhookId: row.request }));
 }
 
 /** The latest attempt at a forward. */
 export function lastAttemptOf(connection: Connection, position: number): Attempt | undefined {
-  const row = connection.get<Row>(LAST, position);
+  const row = connection.get<AttemptRow>(LAST, position);
   return row === undefined ? undefined : attemptOf(row);
-}
-
-function attemptOf({ at, latency_ms: latencyMs, status, error, answer }: Row): Attempt {
-  return { at, latencyMs, ...(status === null ? {} : { status }), ...(error === null ? {} : { error }), ...(answer === null ? {} : { answer }) };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
+import { attemptOf, type AttemptRow } from '../attempt-row';
 import { StoreOpenError } from '../open-error';
 import type { DestinationRecord } from '../store';
 import type { MovedAttempt, MovedDelivery, MovedEvent, MovedFingerprint, MovedForward, MovedRequest, StoreExport } from '../transfer';
@@ -49,16 +50,6 @@ interface PrintRow {
   readonly renamed: 0 | 1;
 }
 
-interface AttemptRow {
-  readonly request: string;
-  readonly number: number;
-  readonly at: number;
-  readonly latency_ms: number;
-  readonly status: number | null;
-  readonly error: string | null;
-  readonly answer: string | null;
-}
-
 /**
  * Opens the database at a path to be moved out of; its schema is brought up to date as at any start.
  * @throws StoreOpenError when there is none, or when a receiver has it open
@@ -79,7 +70,7 @@ export function exportSqliteStore(path: string): StoreExport {
     sizes: sizesOf(connection),
     deliveries: (after) => deliveriesAfter(connection, after),
     tombstones: () => inParts(connection.iterate<PrintRow>(TOMBSTONES), printOf),
-    attempts: () => inParts(connection.iterate<AttemptRow>(ATTEMPTS), attemptOf),
+    attempts: () => inParts(connection.iterate<AttemptRow & { readonly number: number }>(ATTEMPTS), movedAttemptOf),
     requests: () => connection.all<{ readonly webhook_id: string; readonly destination: string; readonly attempts: number; readonly due_at: number }>(REQUESTS)
       .map(({ webhook_id: webhookId, destination, attempts, due_at: dueAt }): MovedRequest => ({ webhookId, destination, attempts, dueAt })),
     destinations: (): readonly DestinationRecord[] => listDestinations(connection),
@@ -149,8 +140,8 @@ function printOf({ fingerprint, seen_at: seenAt, renamed }: PrintRow): MovedFing
   return { fingerprint, seenAt, renamed: renamed === 1 };
 }
 
-function attemptOf({ request, number, at, latency_ms: latencyMs, status, error, answer }: AttemptRow): MovedAttempt {
-  return { request, number, at, latencyMs, ...(status === null ? {} : { status }), ...(error === null ? {} : { error }), ...(answer === null ? {} : { answer }) };
+function movedAttemptOf(row: AttemptRow & { readonly number: number }): MovedAttempt {
+  return { request: row.request, number: row.number, ...attemptOf(row) };
 }
 
 function* inParts<Row, Item>(rows: Iterable<Row>, itemOf: (row: Row) => Item): Iterable<readonly Item[]> {

@@ -1,4 +1,5 @@
 import { FINGERPRINT_MS } from '../keeping';
+import { ATTEMPTS_AT_ONCE, choose, FINGERPRINTS_AT_ONCE, LOOKED_AT_ONCE, type Oldest } from '../pruning';
 import { webhookIdsFrom } from '../webhook-id';
 import type { WriteOperation, WriteResults } from './protocol';
 import { removeEvent } from './remove';
@@ -14,55 +15,17 @@ const DROP_ATTEMPTS = `DELETE FROM attempts WHERE (request, number) IN
   (SELECT request, number FROM attempts WHERE request < ? AND NOT EXISTS (SELECT 1 FROM requests WHERE webhook_id = request) ORDER BY request LIMIT ?)`;
 const DROP_FINGERPRINTS = 'DELETE FROM fingerprints WHERE fingerprint IN (SELECT fingerprint FROM fingerprints WHERE seen_at < ? ORDER BY seen_at LIMIT ?)';
 
-/** By the transaction: senders wait for some tens of milliseconds meanwhile. Looking costs less than removing. */
-const LOOKED_AT_ONCE = 2_000;
-const PRUNED_AT_ONCE = 500;
-const ATTEMPTS_AT_ONCE = 5_000;
-const FINGERPRINTS_AT_ONCE = 2_000;
-
 type Pruning = WriteOperation & { readonly kind: 'prune' };
-
-interface Oldest {
-  readonly seq: number;
-  readonly received_at: number;
-  /** What its removal makes room for; a body goes with the last event of its delivery. */
-  readonly bytes: number;
-  readonly held: 0 | 1;
-}
-
-interface Chosen {
-  readonly seqs: readonly number[];
-  /** When the latest of them was received. */
-  readonly until: number;
-  /** Where to go on; absent when nothing more is to go. */
-  readonly end?: number;
-}
 
 /** Removes some of the oldest events, those that come after one and that nothing holds back: what is too old, and what is too much. */
 export function prune(session: Session, pruning: Pruning): WriteResults['prune'] {
-  const { seqs, until, end } = choose(session, pruning);
+  const { olderThan, keepBytes, known, after } = pruning;
+  const tooMuch = keepBytes === undefined ? 0 : session.tally.count('bytes') - keepBytes;
+  const oldest = session.connection.iterate<Oldest>(OLDEST, after, known === undefined ? null : JSON.stringify(known), LOOKED_AT_ONCE);
+  const { seqs, until, end } = choose(oldest, olderThan, tooMuch);
   for (const seq of seqs) removeEvent(session, seq);
-  if (seqs.length > 0 || end === undefined) removeTraces(session, pruning.olderThan, until);
+  if (seqs.length > 0 || end === undefined) removeTraces(session, olderThan, until);
   return { removed: seqs.length, ...(end === undefined ? {} : { after: end }) };
-}
-
-function choose({ connection, tally }: Session, { olderThan, keepBytes = Infinity, known, after }: Pruning): Chosen {
-  const seqs: number[] = [];
-  let tooMuch = keepBytes === Infinity ? 0 : tally.count('bytes') - keepBytes;
-  let until = -Infinity;
-  let looked = 0;
-  let last = after;
-  for (const { seq, received_at: receivedAt, bytes, held } of connection.iterate<Oldest>(OLDEST, after, known === undefined ? null : JSON.stringify(known), LOOKED_AT_ONCE)) {
-    if (receivedAt >= olderThan && tooMuch <= 0) return { seqs, until };
-    looked++;
-    last = seq;
-    if (held === 1) continue;
-    seqs.push(seq);
-    until = Math.max(until, receivedAt);
-    tooMuch -= bytes;
-    if (seqs.length === PRUNED_AT_ONCE) return { seqs, until, end: last };
-  }
-  return { seqs, until, ...(looked === LOOKED_AT_ONCE ? { end: last } : {}) };
 }
 
 /**
