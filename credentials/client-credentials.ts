@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IHttpRequestHelper, IHttpRequestOptions } from 'n8n-workflow';
 import { readToken, refusedStatus, tokenRequest } from '../providers/identity/token';
 import type { JsonValue } from '../providers/json/json';
+import { baseUrlOf } from '../providers/management/base-url';
 import { isFor, textOf } from './target';
 
 const TIMEOUT_MS = 15_000;
@@ -19,7 +20,7 @@ export async function fetchAccessToken({ helpers }: IHttpRequestHelper, credenti
   const { method, path, body } = tokenRequest(client);
   const answer = (await helpers.httpRequest({
     method,
-    url: `${textOf(credentials['baseUrl']).replace(/\/+$/, '')}${path}`,
+    url: `${baseUrlOf(textOf(credentials['baseUrl']))}${path}`,
     ...(body === undefined ? {} : { body }),
     json: true,
     returnFullResponse: true,

@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { RESOURCES } from '../../providers/cidaas/management';
 import type { Resource } from '../../providers/cidaas/management';
+import { baseUrlOf } from '../../providers/management/base-url';
 import { textOf } from '../lifecycle/credential';
 
 /** The name of the credential's type. */
@@ -19,7 +20,7 @@ export interface CidaasCredential {
 
 export function credentialOf(found: ICredentialDataDecryptedObject): CidaasCredential {
   return {
-    baseUrl: textOf(found['baseUrl']).replace(/\/+$/, ''),
+    baseUrl: baseUrlOf(textOf(found['baseUrl'])),
     clientId: textOf(found['clientId']),
     clientSecret: textOf(found['clientSecret']),
     resource: RESOURCES.find((resource) => resource === found['webhookPath']) ?? RESOURCES[0],

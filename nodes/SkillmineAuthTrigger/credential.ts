@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { baseUrlOf } from '../../providers/management/base-url';
 import { textOf } from '../lifecycle/credential';
 
 /** The name of the credential's type. */
@@ -21,7 +22,7 @@ export function credentialOf(found: ICredentialDataDecryptedObject): SkillmineCr
   const [clientId, clientSecret] = [textOf(found['clientId']), textOf(found['clientSecret'])];
   const deliveryClientId = textOf(found['deliveryClientId']);
   return {
-    baseUrl: textOf(found['baseUrl']).replace(/\/+$/, ''),
+    baseUrl: baseUrlOf(textOf(found['baseUrl'])),
     clientId,
     clientSecret,
     deliverySecret: textOf(found['deliverySecret']),

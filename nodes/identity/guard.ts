@@ -1,4 +1,5 @@
 import type { Guard, KeySource } from '../../providers/authentication/guard';
+import { baseUrlOf } from '../../providers/management/base-url';
 import type { Names, Provider } from '../../providers/provider';
 import type { Authentication } from './authentication';
 
@@ -27,7 +28,8 @@ export function guardOf({ authentication, key, baseUrl, keysOf }: Expected, prov
       return { ...authentication, name: authentication.name || USUAL.totp, window: 1, secrets: [key] };
     case 'oauth2': {
       const { scopes, audience } = authentication;
-      const issuer = isBounded(authentication) ? authentication.issuer || issuerAt(baseUrl) : '';
+      // An issuer's name is compared to the letter, and cidaas' has no slash at its end (Cidaas/go-interceptor, signature.go).
+      const issuer = isBounded(authentication) ? authentication.issuer || baseUrlOf(baseUrl) : '';
       return {
         scheme: 'oauth2',
         issuer,
@@ -47,11 +49,6 @@ export function guardOf({ authentication, key, baseUrl, keysOf }: Expected, prov
  */
 export function isBounded({ scopes, audience }: { readonly scopes: readonly string[]; readonly audience: string }): boolean {
   return scopes.length > 0 || audience !== '';
-}
-
-/** An issuer's name is compared to the letter, and cidaas' has no slash at its end (Cidaas/go-interceptor, signature.go). */
-function issuerAt(baseUrl: string): string {
-  return baseUrl.replace(/\/+$/, '');
 }
 
 function namesOf({ in: place, name }: { readonly in: 'header' | 'query'; readonly name: string }, provider: Provider): Names {

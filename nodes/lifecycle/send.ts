@@ -1,4 +1,5 @@
 import type { IAllExecuteFunctions } from 'n8n-workflow';
+import { baseUrlOf } from '../../providers/management/base-url';
 import type { ManagementAnswer, ManagementRequest, Send } from '../../providers/management/request';
 import type { JsonValue } from '../../providers/json/json';
 
@@ -23,7 +24,7 @@ const REASONS: Readonly<Record<string, string>> = { ECONNABORTED: 'timeout', ETI
  * @param baseUrl of the API; a slash at its end does no harm.
  */
 export function createSend(context: Context, credential: string, baseUrl: string): Send {
-  const base = baseUrl.trim().replace(/\/+$/, '');
+  const base = baseUrlOf(baseUrl);
   return async (request) => {
     if (!/^https?:\/\/[^/]/i.test(base)) return { kind: 'unreachable', reason: 'the base URL in the credential is not an http or https address' };
     try {

@@ -26,6 +26,12 @@ export function itemOf(event: NormalizedEvent, output: Output, headers?: Readonl
 export function shownHeaders({ headers }: Delivery, guard: Guard): Readonly<Record<string, string>> {
   const names = new Set(secretHeadersOf(guard).map((name) => name.toLowerCase()));
   const readsQuery = 'in' in guard && guard.in === 'query';
-  const isSecret = (name: string, value: string): boolean => isCredentialHeader(name) || names.has(name) || (readsQuery && /\?\S*=/.test(value));
+  const isSecret = (name: string, value: string): boolean => isCredentialHeader(name) || names.has(name) || (readsQuery && value.split(/\s/).some(hasQuery));
   return Object.fromEntries([...headers].map(([name, values]) => [name, values.some((value) => isSecret(name, value)) ? REDACTED : values.join(', ')]));
+}
+
+/** True of a URL, or what a proxy makes of one, that carries a parameter. */
+function hasQuery(word: string): boolean {
+  const start = word.indexOf('?');
+  return start >= 0 && word.includes('=', start);
 }

@@ -14,7 +14,10 @@ export function sentName(body: JsonObject, keys: readonly string[]): string | un
  * get before they compare it.
  */
 export function cleanName(name: string): string {
-  return name.length > LONGEST_NAME ? name : name.trim().replace(/[\s:]+$/, '').toUpperCase();
+  if (name.length > LONGEST_NAME) return name;
+  let end = name.length;
+  while (/[\s:]/.test(name.charAt(end - 1))) end--;
+  return name.slice(0, end).trimStart().toUpperCase();
 }
 
 /** The first value that is usable as an id. Empty strings stand for nothing on both platforms. */

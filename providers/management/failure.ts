@@ -94,6 +94,6 @@ function withoutSecrets(said: string, secrets: readonly string[]): string {
 
 /** A provider's words go into a sentence: one line, and not a page of HTML. */
 function shortened(said: string): string {
-  const line = said.slice(0, LONGEST_SAYING * 10).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
+  const line = said.slice(0, LONGEST_SAYING * 10).replace(/<[^<>]*>/g, ' ').replace(/\s+/g, ' ').trim();
   return line.length > LONGEST_SAYING ? `${line.slice(0, LONGEST_SAYING)}…` : line;
 }

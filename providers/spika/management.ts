@@ -4,6 +4,7 @@
  */
 import { at, id, list, object, text } from '../fields';
 import type { JsonValue } from '../json/json';
+import { baseUrlOf } from '../management/base-url';
 import { pathPart } from '../management/request';
 import type { ManagementAnswer, ManagementRequest } from '../management/request';
 
@@ -41,7 +42,7 @@ const WEBHOOKS = '/messenger/webhooks';
  * web app (`/messenger/rooms/42`) stand for the server that has both; any other path is taken for the API's own.
  */
 export function apiUrl(baseUrl: string): string {
-  return baseUrl.trim().replace(/\/+$/, '').replace(/^(https?:\/\/[^/]+)(?:\/messenger(?:\/.*)?)?$/i, '$1/api');
+  return baseUrlOf(baseUrl).replace(/^(https?:\/\/[^/]+)(?:\/messenger(?:\/.*)?)?$/i, '$1/api');
 }
 
 export function listWebhooks(roomId: string): ManagementRequest {

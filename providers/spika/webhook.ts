@@ -31,7 +31,7 @@ const QUERY = /^[;&a-z\d%_.~+=-]*$/i;
 const FRAGMENT = /^[-a-z\d_]*$/i;
 
 /** What the server's pattern tells apart, read off the text as it will be sent: parsed, it would be another one. */
-const PARTS = /^https?:\/\/(?:(?<credentials>[^/?#]*)@)?(?<host>\[[^/?#]*\]|[^/?#:]*)(?::\d+)?(?<path>\/[^?#]*)?(?:\?(?<query>[^#]*))?(?:#(?<fragment>.*))?$/is;
+const PARTS = /^https?:\/\/(?:(?<credentials>[^/?#]*)@)?(?<host>\[[^/?#]*\]|[^/?#:@]*)(?::\d+)?(?<path>\/[^?#]*)?(?:\?(?<query>[^#]*))?(?:#(?<fragment>.*))?$/is;
 
 /** What Spika would refuse, or could never call, told before it is asked. */
 export function faultOf({ roomId, url }: SpikaWebhook): Failed | undefined {

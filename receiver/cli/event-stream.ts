@@ -11,7 +11,7 @@ export async function* messagesOf(stream: ReadableStream<Uint8Array>): AsyncGene
   let kind = 'message';
   let data: string[] = [];
   for await (const line of linesOf(stream)) {
-    const [, field = '', value = ''] = /^([^:]*):? ?(.*)$/s.exec(line) ?? [];
+    const [, field = '', value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
     if (line === '') {
       if (data.length > 0) yield { kind, data: parsed(data.join('\n')) };
       kind = 'message';

@@ -32,11 +32,20 @@ export function readRecording(bytes: Uint8Array): Recording {
 }
 
 function headerOf(line: string, index: number): readonly [string, string] {
-  const [, name, value] = /^([^\s:]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-  if (name === undefined || value === undefined) {
+  const [, name, rest] = /^([^\s:]+):(.*)$/.exec(line) ?? [];
+  if (name === undefined || rest === undefined) {
     throw new Failure('not_http', `Line ${index + 2} of the file is not a header. Write each header on a line of its own, as name: value, and an empty line before the body.`);
   }
-  return [name, value];
+  return [name, withoutBlanks(rest)];
+}
+
+/** Blanks and tabs alone are not a value's own; a no-break space is (RFC 9110, 5.5). */
+function withoutBlanks(written: string): string {
+  const isBlank = (at: number): boolean => written[at] === ' ' || written[at] === '\t';
+  let [start, end] = [0, written.length];
+  while (isBlank(start)) start++;
+  while (end > start && isBlank(end - 1)) end--;
+  return written.slice(start, end);
 }
 
 /** A request through a proxy names the whole URL. */

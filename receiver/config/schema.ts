@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { providerNames } from '../../providers';
 import type { ProviderName } from '../../providers';
+import { baseUrlOf } from '../../providers/management/base-url';
 import { readPrivateEntry } from '../forward/address/entry';
 import { authSchema } from './auth-schema';
 import { fields, flag, identifier, listed, oneOf, plainText, present, secretText, wanted, wholeNumber } from './fields';
@@ -64,7 +65,7 @@ const BUFFERED_BYTES = 67_108_864;
 
 const shape = {
   listen: fields({ host: plainText('a host name or address').default('127.0.0.1'), port: wholeNumber(0, 65_535).default(8080) }, 'where to listen: { host, port }').prefault({}),
-  publicUrl: webAddress('the URL under which this receiver is reached from outside').refine((value) => !/[?#]/.test(value), { error: 'holds a ? or #. Write the URL without them.' }).transform((url) => url.replace(/\/+$/, '')).optional(),
+  publicUrl: webAddress('the URL under which this receiver is reached from outside').refine((value) => !/[?#]/.test(value), { error: 'holds a ? or #. Write the URL without them.' }).transform(baseUrlOf).optional(),
   store: z.string({ error: storeWanted }).regex(/^sqlite:[^:].*$|^postgres(?:ql)?:\/\/./s, { error: storeWanted }).default('sqlite:./data/chathooks.db'),
   limits: fields(
     {

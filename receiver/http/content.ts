@@ -39,8 +39,10 @@ export function hasBody(request: IncomingMessage): boolean {
 }
 
 function isUtf8(parameter: string): boolean {
-  const charset = /^charset\s*=\s*"?([^"]*)"?$/.exec(parameter)?.[1];
-  return charset === undefined || CHARSETS.has(charset.trim());
+  const [name = '', ...rest] = parameter.split('=');
+  if (name.trim() !== 'charset' || rest.length === 0) return true;
+  const value = rest.join('=').trim();
+  return CHARSETS.has(/^"([^"]*)"$/.exec(value)?.[1]?.trim() ?? value);
 }
 
 /** Several compressions at once are a bomb inside a bomb, and no sender needs them. */

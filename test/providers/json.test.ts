@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { DEEPEST, parseJson } from '../../providers/json/parse';
 
@@ -44,11 +43,9 @@ describe('parseJson', () => {
     }));
   });
 
-  it('reads a number of a million digits in no time', () => {
+  it('reads a number of a million digits', () => {
     const digits = `1${'0'.repeat(999_999)}`;
-    const started = performance.now();
     expect(parse(`{"n":${digits}}`)).toEqual({ ok: true, value: { n: digits }, duplicateKeys: [] });
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it.each([

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { providerNames, providers } from '../../providers';
 import type { ProviderName } from '../../providers';
 import type { Sample } from '../../providers/provider';
@@ -6,9 +5,12 @@ import { receive } from '../../providers/receive';
 import type { Verdict } from '../../providers/verdict';
 import { sampleDelivery } from '../support/delivery';
 import { readSample } from '../support/samples';
+import { stepsOf } from '../support/steps';
 
 const LARGEST = 1_048_576;
-const QUARTER = LARGEST / 4;
+// Counting is slow, and what grows with the square shows here as well.
+const COUNTED = LARGEST / 4;
+const QUARTER = COUNTED / 4;
 
 /** Text of about `size` characters, put together of as many parts as that takes. */
 function parts(size: number, part: (index: number) => string): string {
@@ -67,17 +69,6 @@ function judge(name: ProviderName, sample: Sample, body: string): Promise<Verdic
   return receive(providers[name], { id: 'limits', guard, redact: true, pings: true }, { ...sampleDelivery(sample), body: Buffer.from(body) });
 }
 
-/** The least of several, since whatever disturbs a measurement makes it longer. */
-async function leastTime(run: () => Promise<unknown>): Promise<number> {
-  let least = Infinity;
-  for (let count = 0; count < 3; count++) {
-    const start = performance.now();
-    await run();
-    least = Math.min(least, performance.now() - start);
-  }
-  return least;
-}
-
 /** Spika alone quotes without bound; and not even there is a body taken that would exhaust the stack of what comes after. */
 function expected(value: string, name: ProviderName): readonly string[] {
   if (value === 'nesting without end' || (value === 'replies that quote one another' && name !== 'spika')) return ['too_deep'];
@@ -97,11 +88,12 @@ describe.each(events)('the largest body: %s, %s', (name, event, place) => {
     }
   });
 
-  it.each(Object.entries(values))('takes four times as long as a quarter of it, not sixteen times, with %s', async (_value, made) => {
-    const [quarter, whole] = [withText(sample, place, made(QUARTER)), withText(sample, place, made(LARGEST))];
-    const short = await leastTime(() => judge(name, sample, quarter));
-    // What takes less than a fifth of a millisecond can't be told from noise.
-    expect((await leastTime(() => judge(name, sample, whole))) / Math.max(short, 0.2)).toBeLessThan(16);
+  it.each(Object.entries(values))('takes no more than four times the steps of a quarter of it, with %s', async (_value, made) => {
+    const stepsWith = (size: number): Promise<number> => stepsOf('/providers/', () => judge(name, sample, withText(sample, place, made(size))));
+    await judge(name, sample, withText(sample, place, made(QUARTER))); // What is loaded or made once is not counted.
+    const short = await stepsWith(QUARTER);
+    expect(short).toBeGreaterThan(100);
+    expect((await stepsWith(COUNTED)) / short).toBeLessThan(4.5);
   });
 });
 

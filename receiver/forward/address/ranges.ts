@@ -85,7 +85,7 @@ export function rangeOf(cidr: string): Range {
   list.addSubnet(network, Number(length), family);
   return (address) => {
     // A BlockList says of an address with a zone that it is in no range at all (Node 24).
-    const bare = address.replace(/%.*$/, '');
+    const [bare = ''] = address.split('%', 1);
     return isIPv6(bare) === (family === 'ipv6') && list.check(bare, family);
   };
 }
