@@ -28,6 +28,7 @@ const nest = (levels: number, open: string, inside: string, close: string): stri
 /** JSON texts of about `size` bytes, each the worst for something. */
 const values: Readonly<Record<string, (size: number) => string>> = {
   'an object with many keys': (size) => `{${parts(size, (index) => `"k${index}":0`)}}`,
+  'an object with many keys, one of them twice': (size) => `{${parts(size - 8, (index) => `"k${index}":0`)},"k0":0}`,
   'an object with one key again and again': (size) => `{${parts(size, (index) => `"token":${index % 10}`)}}`,
   'an object of secrets': (size) => `{${parts(size, (index) => `"access_token_${index}_token":"x"`)}}`,
   'a list with many items': (size) => `[${parts(size, () => '[0]')}]`,
