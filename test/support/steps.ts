@@ -1,9 +1,17 @@
-import { Session } from 'node:inspector/promises';
+import { Session } from 'node:inspector';
 import { setFlagsFromString } from 'node:v8';
 
-// Code that was optimised no longer counts.
-const WHILE_COUNTING = ['--no-opt', '--no-maglev'];
-const AFTERWARDS = ['--opt', '--maglev'];
+// V8 puts counters into what it compiles from here on, and code that it optimised no longer counts: so this is begun once, as a
+// test file is loaded and before what it tests has run, and ends with the file.
+const session = new Session();
+session.connect();
+session.post('Profiler.enable');
+session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+['--no-opt', '--no-maglev'].forEach(setFlagsFromString);
+afterAll(() => {
+  ['--opt', '--maglev'].forEach(setFlagsFromString);
+  session.disconnect();
+});
 
 /**
  * How often the blocks of the project's own code under `folder` run while `run` does, by V8's count: a measure of work that is
@@ -11,20 +19,20 @@ const AFTERWARDS = ['--opt', '--maglev'];
  * a search in a text) isn't in it: patterns are judged by the lint's rules against backtracking.
  */
 export async function stepsOf(folder: `/${string}/`, run: () => unknown): Promise<number> {
-  const session = new Session();
-  session.connect();
-  WHILE_COUNTING.forEach(setFlagsFromString);
-  try {
-    await session.post('Profiler.enable');
-    await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
-    await run();
-    const { result } = await session.post('Profiler.takePreciseCoverage');
-    return result
-      .filter(({ url }) => url.includes(folder) && !url.includes('/test/'))
-      .flatMap(({ functions }) => functions.flatMap(({ ranges }) => ranges.map(({ count }) => count)))
-      .reduce((sum, count) => sum + count, 0);
-  } finally {
-    session.disconnect();
-    AFTERWARDS.forEach(setFlagsFromString);
-  }
+  countedIn(folder);
+  await run();
+  return countedIn(folder);
+}
+
+/** What has run since the last time that this was asked. */
+function countedIn(folder: string): number {
+  let sum = 0;
+  session.post('Profiler.takePreciseCoverage', (error, { result }) => {
+    if (error !== null) throw error;
+    for (const { url, functions } of result) {
+      if (!url.includes(folder) || url.includes('/test/')) continue;
+      for (const { ranges } of functions) for (const { count } of ranges) sum += count;
+    }
+  });
+  return sum;
 }
