@@ -8,6 +8,7 @@ import { parseJson } from './json/parse';
 import type { ParsedJson } from './json/parse';
 import type { Delivery, Handshake, Provider, Reading } from './provider';
 import { redact } from './redact';
+import { refusalOf } from './refusals';
 import type { RefusalCode } from './refusals';
 import type { Issue, Verdict } from './verdict';
 
@@ -55,7 +56,7 @@ export async function receive(provider: Provider, source: Source, delivery: Deli
   if (!authentication.ok) {
     const ping = authentication.code === 'credentials_missing' ? unauthenticatedPing(provider, delivery, parsed) : undefined;
     if (ping !== undefined) return { kind: 'handshake', reply: ping.reply };
-    return { kind: 'refused', code: 'unauthenticated', diagnosis: authentication.code };
+    return { kind: 'refused', code: refusalOf(authentication.code), diagnosis: authentication.code };
   }
   return read(provider, source, delivery, parsed());
 }

@@ -8,8 +8,8 @@ export interface Refusal {
 export type RefusalCode = keyof typeof refusals;
 
 /**
- * Why a 401 was given. The sender never learns it (each 401 looks the same, so that a guess teaches nothing); the
- * operator reads it in logs, metrics and `chathooks verify`.
+ * Why a delivery was not authenticated. The sender never learns it (each 401 looks the same, so that a guess teaches
+ * nothing); the operator reads it in logs, metrics and `chathooks verify`.
  */
 export type Diagnosis = keyof typeof diagnoses;
 
@@ -35,6 +35,7 @@ export const refusals = {
   schema_mismatch: { status: 422, message: 'The body does not have the shape that this provider documents, and this source is set to strict. Set validation: report to accept it with the differences noted.' },
   rate_limited: { status: 429, message: 'More deliveries come to this source than its rate allows. Send it again after the time that Retry-After names; raise the rate of the source if the provider really sends so many.' },
   too_many_guesses: { status: 503, message: 'Too many wrong one-time passwords came lately, so that none is taken for a while. Send it again after the time that Retry-After names.' },
+  keys_unavailable: { status: 503, message: 'The keys that this delivery has to be checked with cannot be fetched right now. Send it again after the time that Retry-After names; the receiver\'s log names the reason.' },
   store_unavailable: { status: 503, message: 'The event cannot be stored right now. Send it again after the time that Retry-After names.' },
   overloaded: { status: 503, message: 'The receiver is handling as much as it can. Send it again after the time that Retry-After names.' },
   draining: { status: 503, message: 'The receiver is shutting down. Send it again after the time that Retry-After names.' },
@@ -61,3 +62,8 @@ export const diagnoses = {
   issuer_unreachable: 'The keys of the issuer cannot be fetched, so no token can be checked. Check the issuer\'s URL from this machine.',
   secret_not_configured: 'The source has no secret to compare with, so nobody is let in. Configure one.',
 } as const satisfies Readonly<Record<string, string>>;
+
+/** How a delivery is refused that was not authenticated: a genuine one that nobody can check right now has to be sent again, which a 401 does not say. */
+export function refusalOf(diagnosis: Diagnosis): RefusalCode {
+  return diagnosis === 'issuer_unreachable' ? 'keys_unavailable' : 'unauthenticated';
+}

@@ -20,7 +20,7 @@ const tables: Tables = {
     ...Object.values<Provider>(providers).map((provider) => `| [${provider.title}](providers/${provider.name}/README.md) | ${offers(provider)} | ${Object.keys(provider.events).length} | ${sureness(provider)} |`),
   ],
   refusals: ['| status | code | meaning, and what to check |', '|---|---|---|', ...Object.entries(refusals).map(([code, { status, message }]) => `| ${status} | \`${code}\` | ${message} |`)],
-  diagnoses: ['| diagnosis of a 401 | meaning, and what to check |', '|---|---|', ...Object.entries(diagnoses).map(([code, message]) => `| \`${code}\` | ${message} |`)],
+  diagnoses: ['| diagnosis | meaning, and what to check |', '|---|---|', ...Object.entries(diagnoses).map(([code, message]) => `| \`${code}\` | ${message} |`)],
 };
 
 const documents: readonly (readonly [string, Tables])[] = [

@@ -1,5 +1,6 @@
 import { createGuesses } from '../../providers/authentication/guesses';
 import type { Authentication } from '../../providers/authentication/guard';
+import { refusalOf } from '../../providers/refusals';
 import type { Diagnosis, RefusalCode } from '../../providers/refusals';
 import { createTokenBucket } from '../token-bucket';
 import type { TokenBucket } from '../token-bucket';
@@ -43,7 +44,7 @@ export function createGate(monotonic: () => number): Gate {
       if (authentication === undefined) return undefined;
       if (!authentication.ok) {
         if (authentication.code === 'totp_mismatch') guesses.count(id, now);
-        return { code: 'unauthenticated', diagnosis: authentication.code };
+        return { code: refusalOf(authentication.code), diagnosis: authentication.code };
       }
       const wait = rate === undefined ? 0 : bucketOf(id).take(rate);
       return wait === 0 ? undefined : { code: 'rate_limited', retryAfterSeconds: Math.ceil(wait) };
