@@ -77,9 +77,9 @@ describeWithN8n('the Chathooks Trigger', (n8n) => {
   });
 
   test('registers itself, runs once for a whole batch, and removes itself', async () => {
-    const workflow = await create({ batchWait: 2_000, sources: ['support'] });
+    const workflow = await create({ batchWait: 5_000, sources: ['support'] });
     expect(await n8n.publish(workflow)).toEqual({ status: 'published' });
-    expect(await destinations()).toMatchObject([{ url: n8n.webhookUrl(workflow), events: ['*'], sources: ['support'], batch: { max: 100, waitMs: 2_000 }, concurrency: 4, secrets: 1 }]);
+    expect(await destinations()).toMatchObject([{ url: n8n.webhookUrl(workflow), events: ['*'], sources: ['support'], batch: { max: 100, waitMs: 5_000 }, concurrency: 4, secrets: 1 }]);
     await n8n.waitForWebhook(n8n.webhookUrl(workflow));
 
     await send(1, 'message_sent', 'other');
@@ -166,7 +166,7 @@ describeWithN8n('the Chathooks Trigger', (n8n) => {
   });
 
   test('gets all that came while n8n was down', async () => {
-    const workflow = await create({ batchWait: 500 });
+    const workflow = await create({ batchWait: 2_000 });
     await n8n.publish(workflow);
     await n8n.waitForWebhook(n8n.webhookUrl(workflow));
     const before = await send(5);
