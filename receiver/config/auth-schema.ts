@@ -83,6 +83,7 @@ const oauth2 = fields(
     jwksUri: trustedAddress('the URL of the key set of the issuer').optional(),
   },
   'a scheme and what it needs',
+  boundTokens,
 ).transform(({ clockTolerance, ...rest }) => present({ ...rest, clockToleranceSeconds: clockTolerance }));
 
 const none = fields(
@@ -118,6 +119,12 @@ function exactlyOne(value: Values, single: 'secret' | 'password', report: Report
   const both = value[single] !== undefined && value.secrets !== undefined;
   if (both) report(['secrets'], `stands beside ${single}. Keep one of the two: ${single} for one, secrets for a rotation.`);
   else if (value[single] === undefined && value.secrets === undefined) report([single], `is missing. Write the ${single}, or secrets: [new, old] during a rotation.`);
+}
+
+/** Whoever signs in at the issuer holds some token of it: only one that is made out for this use may open the door. */
+function boundTokens(value: Values, report: Report): void {
+  const isUnbounded = value.scopes === undefined || (Array.isArray(value.scopes) && value.scopes.length === 0);
+  if (isUnbounded && value.audience === undefined) report(['scopes'], 'is missing, and so is audience: any token of the issuer would do, that of each of its users too. Write the scopes or the audience of the provider\'s tokens.');
 }
 
 function headerNameIn(value: Values, report: Report): void {

@@ -12,6 +12,10 @@ import type { Warning } from './mistakes';
 
 const SAFE_TOKEN = 16;
 
+/** Shorter secrets are a slip of whoever set them up; some providers take no long ones. */
+const LEAST_SECRET = 8;
+const GUESSABLE = `of fewer than ${LEAST_SECRET} characters, short enough to be guessed. Choose a longer one, by chance.`;
+
 /** Where AWS, Azure, Google and others have it; the second is AWS's in IPv6. */
 const METADATA = ['169.254.169.254', 'fd00:ec2::254'];
 
@@ -47,19 +51,25 @@ function privateWarnings(text: string, path: string): readonly Warning[] {
 function sourceWarnings(source: SourceConfig, path: string): readonly Warning[] {
   const provider = findProvider(source.provider);
   const { scheme } = source.auth;
+  const short = 'secrets' in source.auth && source.auth.secrets.some(isShort) ? [{ path: `${path}.auth`, message: `has a secret ${GUESSABLE}` }] : [];
   if (scheme === 'none') return [{ path: `${path}.auth`, message: 'asks nobody for anything: whoever knows the URL can forge events.' }];
-  if (provider === undefined || provider.auth.some((offer) => offer.scheme === scheme)) return [];
+  if (provider === undefined || provider.auth.some((offer) => offer.scheme === scheme)) return short;
   const offers = provider.auth.map((offer) => offer.scheme).join(', ');
-  return [{ path: `${path}.auth.scheme`, message: `is nothing that ${provider.title} offers (${offers}). It works if something in between adds the credential.` }];
+  return [...short, { path: `${path}.auth.scheme`, message: `is nothing that ${provider.title} offers (${offers}). It works if something in between adds the credential.` }];
 }
 
 function destinationWarnings({ url: address, secrets }: DestinationConfig, path: string): readonly Warning[] {
   const url = new URL(address);
   return [
     ...(secrets.length > 0 ? [] : [{ path, message: 'has no secret, so what is forwarded is not signed and the destination cannot tell it from a forgery.' }]),
+    ...(secrets.some(isShort) ? [{ path, message: `has a secret ${GUESSABLE}` }] : []),
     ...(secrets.some(isRaw) ? [{ path, message: 'has a secret that is not base64: the Standard Webhooks libraries verify it with { format: \'raw\' } only. Or write whsec_ and base64, as they do.' }] : []),
     ...(url.protocol === 'https:' || isPrivateHost(url.hostname) ? [] : [{ path: `${path}.url`, message: 'is http, so events cross the network in clear.' }]),
   ];
+}
+
+function isShort(secret: string): boolean {
+  return secret.length < LEAST_SECRET;
 }
 
 /** The bytes that it signs with are its own letters', and not what they decode to. */

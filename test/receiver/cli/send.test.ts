@@ -14,7 +14,7 @@ const SOURCES = `
   - { id: spika, provider: spika, auth: { scheme: header, name: Verification-Signature, secret: abcdefghijklmnop } }
   - { id: skillmine, provider: skillmine, auth: { scheme: api-key, in: query, name: api_key, secret: a-secret-key } }
   - { id: cidaas, provider: cidaas, auth: { scheme: totp, name: x-otp, secret: GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ } }
-  - { id: tokens, provider: cidaas, auth: { scheme: oauth2, issuer: "https://idp.example.com" } }
+  - { id: tokens, provider: cidaas, auth: { scheme: oauth2, issuer: "https://idp.example.com", audience: hooks } }
 `;
 
 function eventOf(name: string): string {

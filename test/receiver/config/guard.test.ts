@@ -61,13 +61,13 @@ describe('a guard', () => {
   it('has its keys from the issuer, by what the file says of it', () => {
     const keys = {} as KeySource;
     const asked: unknown[] = [];
-    const [source] = parseConfig({ sources: [{ id: 'one', provider: 'cidaas', auth: { scheme: 'oauth2', issuer: 'https://idp.example.com', jwksUri: 'https://idp.example.com/keys', clockTolerance: 5 } }] }).config.sources;
+    const [source] = parseConfig({ sources: [{ id: 'one', provider: 'cidaas', auth: { scheme: 'oauth2', issuer: 'https://idp.example.com', jwksUri: 'https://idp.example.com/keys', clockTolerance: 5, scopes: ['hooks'] } }] }).config.sources;
     if (source === undefined) throw new Error('There is a source.');
     const guard = guardFor(source.auth, providers.cidaas, (auth) => {
       asked.push(auth);
       return keys;
     });
-    expect(guard).toEqual({ scheme: 'oauth2', issuer: 'https://idp.example.com', scopes: [], algorithm: 'RS256', clockToleranceSeconds: 5, keys });
+    expect(guard).toEqual({ scheme: 'oauth2', issuer: 'https://idp.example.com', scopes: ['hooks'], algorithm: 'RS256', clockToleranceSeconds: 5, keys });
     expect(asked).toEqual([source.auth]);
     expect(source.auth).toMatchObject({ jwksUri: 'https://idp.example.com/keys' });
   });

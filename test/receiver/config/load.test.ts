@@ -266,7 +266,7 @@ describe('the authentication of a source', () => {
     ['{ scheme: hmac, secret: s }', { algorithm: 'sha256', encoding: 'auto' }],
     ['{ scheme: hmac, secret: s, header: x-sig, algorithm: sha1, encoding: base64, prefix: "sig=" }', { header: 'x-sig', prefix: 'sig=' }],
     ['{ scheme: totp, name: x-otp, secret: totp-key, digits: 8, algorithm: sha512, period: 60, window: 0 }', { in: 'header', digits: 8, periodSeconds: 60, window: 0 }],
-    ['{ scheme: oauth2, issuer: "https://idp.example.com/" }', { issuer: 'https://idp.example.com/', scopes: [], algorithm: 'RS256', clockToleranceSeconds: 0 }],
+    ['{ scheme: oauth2, issuer: "https://idp.example.com/", audience: hooks }', { issuer: 'https://idp.example.com/', scopes: [], audience: 'hooks', algorithm: 'RS256', clockToleranceSeconds: 0 }],
     ['{ scheme: oauth2, issuer: "http://127.0.0.1:9000", scopes: [a], audience: b, jwksUri: "http://localhost:9000/keys" }', { audience: 'b' }],
     ['{ scheme: none, because: "a gateway in front checks it" }', { because: 'a gateway in front checks it' }],
   ])('can be %s', (auth, expected) => {
@@ -292,8 +292,10 @@ describe('the authentication of a source', () => {
     ['{ scheme: totp, name: x, secret: s, digits: 9 }', 'digits', /6 to 8/],
     ['{ scheme: totp, name: x, secret: "018!", encoding: base32 }', 'secret', /base32/],
     ['{ scheme: totp, name: x, secrets: [ab, abc], encoding: hex }', 'secrets[1]', /hex/],
-    ['{ scheme: oauth2, issuer: "http://idp.example.com" }', 'issuer', /https/],
-    ['{ scheme: oauth2, issuer: "https://a:b@idp.example.com" }', 'issuer', /user name/],
+    ['{ scheme: oauth2, issuer: "https://idp.example.com" }', 'scopes', /any token/],
+    ['{ scheme: oauth2, issuer: "https://idp.example.com", scopes: [] }', 'scopes', /any token/],
+    ['{ scheme: oauth2, issuer: "http://idp.example.com", scopes: [a] }', 'issuer', /https/],
+    ['{ scheme: oauth2, issuer: "https://a:b@idp.example.com", audience: a }', 'issuer', /user name/],
     ['{ scheme: none }', 'because', /missing/],
     ['{ scheme: none, because: "" }', 'because', /short|empty/],
   ])('can not be %s', (auth, path, expected) => {
@@ -304,7 +306,7 @@ describe('the authentication of a source', () => {
 describe('a configuration that works and is probably not meant', () => {
   it('gives warnings', () => {
     const { warnings } = readConfig(
-      `${MINIMAL}  - { id: open, provider: spika, auth: { scheme: none, because: "a gateway in front checks it" } }\n  - { id: odd, provider: spika, auth: { scheme: totp, name: x, secret: s } }\ndestinations: [{ id: there, url: "http://example.com", events: ["chat.mesage.*", "**"] }]`,
+      `${MINIMAL}  - { id: open, provider: spika, auth: { scheme: none, because: "a gateway in front checks it" } }\n  - { id: odd, provider: spika, auth: { scheme: totp, name: x, secret: long-enough } }\ndestinations: [{ id: there, url: "http://example.com", events: ["chat.mesage.*", "**"] }]`,
       'chathooks.yaml',
       {},
     );
@@ -326,7 +328,6 @@ it.each([
   ['MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', true],
   ['whsec_not base64!', false],
   ['correct horse battery staple', false],
-  ['abc', false],
   ['whsec_abc', false],
   ['url-safe_base64_is_none', false],
 ])('warns of the secret %j of a destination if the library does not take it', (secret, isTaken) => {
@@ -338,6 +339,15 @@ it.each([
 it('warns of an admin token that can be guessed', () => {
   const { warnings } = readConfig(MINIMAL.replace('a-token-of-twenty-six-chars', 'guess-me'), 'chathooks.yaml', {});
   expect(warnings).toEqual([{ path: 'admin.token', message: expect.stringContaining('guessed') as string }]);
+});
+
+it.each([
+  ['sources[1].auth', 'sources', '{ id: two, provider: sceyt, auth: { scheme: hmac, secrets: [long-enough, seven77] } }'],
+  ['destinations[0]', 'destinations', '{ id: there, url: "https://example.com", secret: MfKQ9r8 }'],
+])('warns of a secret that can be guessed: %s', (path, list, written) => {
+  const { warnings } = readConfig(list === 'sources' ? `${MINIMAL}  - ${written}\n` : `${MINIMAL}${list}: [${written}]\n`, 'chathooks.yaml', {});
+  expect(warnings).toContainEqual({ path, message: expect.stringContaining('guessed') as string });
+  expect(JSON.stringify(warnings)).not.toMatch(/seven77|MfKQ9r8/);
 });
 
 describe('a configuration as an object', () => {

@@ -26,7 +26,7 @@ type SourceId = keyof typeof written;
 
 /** The sources as a chathooks.yaml has them, one for each scheme. */
 export function sources(issuer: string): readonly object[] {
-  return [...Object.entries(written).map(([id, source]) => ({ id, ...source })), { id: 'oauth', provider: 'cidaas', auth: { scheme: 'oauth2', issuer, jwksUri: `${issuer}/keys` } }];
+  return [...Object.entries(written).map(([id, source]) => ({ id, ...source })), { id: 'oauth', provider: 'cidaas', auth: { scheme: 'oauth2', issuer, jwksUri: `${issuer}/keys`, audience: 'hooks' } }];
 }
 
 /** Headers that carry credentials in some scheme, sent along with every delivery. */
