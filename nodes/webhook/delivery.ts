@@ -1,5 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import type { Delivery } from '../../providers/provider';
+import { headOf } from '../../providers/request-head';
 
 type Request = ReturnType<IWebhookFunctions['getRequestObject']> & {
   /** Set by n8n once the body is read; gzip and deflate are inflated. */
@@ -20,26 +21,5 @@ export async function readDelivery(context: IWebhookFunctions, receivedAt: Date)
     return undefined;
   }
   if (request.rawBody === undefined) return undefined;
-  return { headers: headersOf(request.rawHeaders), query: queryOf(request.originalUrl), body: request.rawBody, receivedAt };
-}
-
-/** From the raw headers: the other views hide or join what is sent twice. */
-function headersOf(rawHeaders: readonly string[]): Delivery['headers'] {
-  const headers = new Map<string, string[]>();
-  for (let at = 0; at < rawHeaders.length; at += 2) add(headers, (rawHeaders[at] ?? '').toLowerCase(), rawHeaders[at + 1] ?? '');
-  return headers;
-}
-
-function queryOf(url: string): Delivery['query'] {
-  const query = new Map<string, string[]>();
-  const start = url.indexOf('?');
-  if (start === -1) return query;
-  for (const [name, value] of new URLSearchParams(url.slice(start))) add(query, name, value);
-  return query;
-}
-
-function add(map: Map<string, string[]>, name: string, value: string): void {
-  const values = map.get(name);
-  if (values === undefined) map.set(name, [value]);
-  else values.push(value);
+  return { ...headOf({ rawHeaders: request.rawHeaders, url: request.originalUrl }, receivedAt), body: request.rawBody };
 }

@@ -1,10 +1,10 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { credentialFieldsOf, credentialHeadersOf } from '../../providers/authentication/credential-places';
 import type { Guard } from '../../providers/authentication/guard';
 import { isCredentialHeader } from '../../providers/credential-headers';
 import type { NormalizedEvent } from '../../providers/event';
 import type { Delivery } from '../../providers/provider';
 import { REDACTED } from '../../providers/redact';
-import { secretHeadersOf } from './guard-headers';
 import type { Output } from './settings';
 
 /**
@@ -24,9 +24,9 @@ export function itemOf(event: NormalizedEvent, output: Output, headers?: Readonl
  * proxy has copied it from the URL.
  */
 export function shownHeaders({ headers }: Delivery, guard: Guard): Readonly<Record<string, string>> {
-  const names = new Set(secretHeadersOf(guard).map((name) => name.toLowerCase()));
-  const readsQuery = 'in' in guard && guard.in === 'query';
-  const isSecret = (name: string, value: string): boolean => isCredentialHeader(name) || names.has(name) || (readsQuery && value.split(/\s/).some(hasQuery));
+  const names = credentialHeadersOf(guard);
+  const readsQuery = credentialFieldsOf(guard).length > 0;
+  const isSecret = (name: string, value: string): boolean => isCredentialHeader(name) || names.includes(name) || (readsQuery && value.split(/\s/).some(hasQuery));
   return Object.fromEntries([...headers].map(([name, values]) => [name, values.some((value) => isSecret(name, value)) ? REDACTED : values.join(', ')]));
 }
 

@@ -1,3 +1,4 @@
+import { credentialFieldsOf, credentialHeadersOf } from '../../providers/authentication/credential-places';
 import type { Guard } from '../../providers/authentication/guard';
 import { findProvider } from '../../providers';
 import type { Provider } from '../../providers/provider';
@@ -35,15 +36,10 @@ function liveSource(config: SourceConfig, guardOf: (config: SourceConfig, provid
     config,
     provider,
     source: { id: config.id, guard, redact: config.redact, pings: config.pings },
-    credentialHeaders: headersRead(guard).map((name) => name.toLowerCase()),
-    credentialFields: fieldsRead(guard),
+    credentialHeaders: credentialHeadersOf(guard),
+    credentialFields: credentialFieldsOf(guard),
     ...(challenge === undefined ? {} : { challenge }),
   };
-}
-
-function fieldsRead(guard: Guard): readonly string[] {
-  if (guard.scheme === 'api-key' && guard.in === 'query') return guard.names;
-  return guard.scheme === 'totp' && guard.in === 'query' ? [guard.name] : [];
 }
 
 function challengeOf(guard: Guard): string | undefined {
@@ -58,23 +54,5 @@ function challengeOf(guard: Guard): string | undefined {
     case 'totp':
     case 'none':
       return undefined;
-  }
-}
-
-function headersRead(guard: Guard): readonly string[] {
-  switch (guard.scheme) {
-    case 'basic':
-    case 'oauth2':
-      return ['authorization'];
-    case 'header':
-      return [guard.name];
-    case 'hmac':
-      return guard.headers;
-    case 'api-key':
-      return guard.in === 'header' ? guard.names : [];
-    case 'totp':
-      return guard.in === 'header' ? [guard.name] : [];
-    case 'none':
-      return [];
   }
 }

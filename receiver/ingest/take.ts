@@ -3,6 +3,7 @@ import type { Authentication } from '../../providers/authentication/guard';
 import type { Delivery, Reply } from '../../providers/provider';
 import { admit, receive } from '../../providers/receive';
 import type { RefusalCode } from '../../providers/refusals';
+import { headOf } from '../../providers/request-head';
 import type { Verdict } from '../../providers/verdict';
 import type { Route } from '../forward/routes';
 import { readBody } from '../http/body';
@@ -14,8 +15,8 @@ import { StoreError } from '../store/store';
 import type { Appended, Arrival } from '../store/store';
 import { arrivalOf } from './arrival';
 import type { Budget, Place } from './budget';
-import { headOf, keptHeaders } from './delivery';
 import type { Gate } from './gate';
+import { keptHeaders } from './kept-headers';
 import { schemaIssues } from './schema-check';
 import type { LiveSource } from './source';
 
@@ -60,7 +61,7 @@ export async function take(source: LiveSource, request: IncomingMessage, parts: 
   if (parts.isDraining()) return refused('draining');
   const content = contentOf(request.headers, valuesOf(request.rawHeaders, 'content-type'), hasBody(request));
   if (!content.ok) return refused(content.code);
-  const head = headOf(request, parts.now());
+  const head = headOf({ rawHeaders: request.rawHeaders, url: request.url ?? '' }, parts.now());
   // A stranger's body is not even read, where the headers tell who sends it.
   const admission = await admit(source.provider, source.source, head);
   const turned = admission === undefined ? undefined : parts.gate.pass(source, admission, head.receivedAt.getTime());

@@ -6,14 +6,12 @@ import { EVENTS_SUBTITLE, eventsProperty } from '../../nodes/parameters/events';
 import { optionsProperty } from '../../nodes/parameters/options';
 import { registrationMode } from '../../nodes/parameters/registration-mode';
 import { readDelivery } from '../../nodes/webhook/delivery';
-import { secretHeadersOf } from '../../nodes/webhook/guard-headers';
 import { groupsOf, outputsOf } from '../../nodes/webhook/outputs';
 import { createGate } from '../../nodes/webhook/gate';
 import { createGuesses } from '../../providers/authentication/guesses';
 import { createHandovers } from '../../nodes/webhook/handovers';
 import { namesOf, readSettings } from '../../nodes/webhook/settings';
 import { providers } from '../../providers';
-import type { Guard } from '../../providers/authentication/guard';
 import type { ManagementAnswer, ManagementRequest, Send } from '../../providers/management/request';
 import type { EventEntry } from '../../providers/provider';
 import type { AcceptedEvent } from '../../providers/verdict';
@@ -189,19 +187,6 @@ describe('options', () => {
     const { options } = optionsProperty(['dedupe', 'downloadMedia', 'ignoreActors', 'includeHeaders', 'splitOutputs']);
     expect(Object.fromEntries((options as INodeProperties[]).map(({ name, default: usual }) => [name, usual]))).toEqual({ dedupe: true, downloadMedia: false, ignoreActors: '', includeHeaders: false, splitOutputs: false });
   });
-});
-
-describe('headers that a guard reads', () => {
-  it.each<[Guard, readonly string[]]>([
-    [{ scheme: 'basic', username: 'u', secrets: [] }, ['authorization']],
-    [{ scheme: 'header', name: 'Verification-Signature', secrets: [] }, ['Verification-Signature']],
-    [{ scheme: 'api-key', in: 'header', names: ['x-key', 'y-key'], secrets: [] }, ['x-key', 'y-key']],
-    [{ scheme: 'api-key', in: 'query', names: ['key'], secrets: [] }, []],
-    [{ scheme: 'hmac', headers: ['x-sceyt-hash'], algorithm: 'sha256', encoding: 'auto', secrets: [] }, ['x-sceyt-hash']],
-    [{ scheme: 'totp', in: 'header', name: 'x-otp', algorithm: 'sha1', digits: 6, periodSeconds: 30, keyEncoding: 'auto', window: 1, secrets: [] }, ['x-otp']],
-    [{ scheme: 'totp', in: 'query', name: 'otp', algorithm: 'sha1', digits: 6, periodSeconds: 30, keyEncoding: 'auto', window: 1, secrets: [] }, []],
-    [{ scheme: 'none', because: 'a test' }, []],
-  ])('%j: %j', (guard, names) => expect(secretHeadersOf(guard)).toEqual(names));
 });
 
 describe('a request as the contract sees it', () => {
