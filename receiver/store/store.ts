@@ -86,6 +86,8 @@ export interface OutgoingRequest {
 
 export type Settlement = {
   readonly webhookId: string;
+  /** As claimed. A request that was claimed anew since belongs to whoever holds it now: a settlement that comes late changes nothing. */
+  readonly attemptNumber?: number;
   readonly attempt: Attempt;
 } & (
   | { readonly outcome: 'delivered' }
@@ -196,8 +198,11 @@ export interface Store {
   events(filter: EventFilter): Promise<readonly StoredEvent[]>;
   event(key: string): Promise<StoredEventDetail | undefined>;
   forwards(filter: ForwardFilter): Promise<readonly StoredForward[]>;
-  /** Makes forwards of one event pending again, or new ones, under new webhook-ids. Returns how many. */
-  replay(key: string, destinations: readonly string[]): Promise<number>;
+  /**
+   * Makes forwards of one event pending again, or new ones, under new webhook-ids. Returns how many.
+   * @param inOrder the event's conversation, and those of the destinations that keep its order.
+   */
+  replay(key: string, destinations: readonly string[], inOrder?: InOrder): Promise<number>;
   /** Makes dead letters pending again, under new webhook-ids. Returns how many, and for which destinations. */
   redrive(destination?: string): Promise<{ readonly count: number; readonly destinations: readonly string[] }>;
   destinations(): Promise<readonly DestinationRecord[]>;

@@ -3,6 +3,7 @@
  * buffer that is handed over rather than copied, since each typed array of its own would cost more than its content.
  */
 import type { Claimed, ClaimOptions, DestinationRecord, EventFilter, ForwardFilter, PruneOptions, Settlement, StoreCounts, StoredEvent, StoredEventDetail, StoredForward } from '../store';
+import type { StoreOpenCode } from '../open-error';
 import type { Failure } from './failure';
 
 /*
@@ -107,5 +108,5 @@ export type ToReader = { readonly kind: 'query'; readonly query: Query } | { rea
 export type FromReader = { readonly kind: 'found'; readonly value: QueryResult } | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** The writer's first word: it has opened the database, or it can't. */
-export type Greeting = { readonly kind: 'ready' } | { readonly kind: 'unfit'; readonly code: string | undefined; readonly message: string };
+export type Greeting = { readonly kind: 'ready' } | { readonly kind: 'unfit'; readonly code: StoreOpenCode; readonly message: string };
 

@@ -1,9 +1,8 @@
-import { StoreOpenError } from '../open-error';
 import type { StoreOptions } from '../options';
 import { StoreError } from '../store';
 import type { Appended, Arrival, Claimed, ClaimOptions, DestinationRecord, EventFilter, ForwardFilter, PruneOptions, Settlement, Store, StoreCounts, StoredEvent, StoredEventDetail, StoredForward } from '../store';
 import { eraseAll } from './erasing';
-import { messageOf } from './failure';
+import { cannotOpen } from './cannot-open';
 import { createDatabaseFile } from './files';
 import { renamedId, seqOf } from '../key';
 import { lockDatabase } from './lock';
@@ -15,7 +14,7 @@ const MAX_QUEUED_APPENDS = 10_000;
 const MAX_QUEUED_BYTES = 64 * 1_048_576;
 const READER_IDLE_MS = 30_000;
 
-/** Opens the database at a path, and creates it where there is none. Rejects with a {@link StoreOpenError}. */
+/** Opens the database at a path, and creates it where there is none. Rejects with a StoreOpenError. */
 export async function openSqliteStore(path: string, options: StoreOptions): Promise<Store> {
   const { log, maxBytes, maxQueuedAppends = MAX_QUEUED_APPENDS, maxQueuedBytes = MAX_QUEUED_BYTES, readerIdleMs = READER_IDLE_MS } = options;
   const { file, unlock } = take(path);
@@ -157,8 +156,7 @@ function take(path: string): { readonly file: string; readonly unlock: () => voi
     const file = createDatabaseFile(path);
     return { file, unlock: lockDatabase(file) };
   } catch (error) {
-    if (error instanceof StoreOpenError) throw error;
-    throw new StoreOpenError('store_cannot_open', `The database ${path} cannot be opened: ${messageOf(error)}. Check that its folder is there, is writable, and has room.`, { cause: error });
+    throw cannotOpen(path, error);
   }
 }
 

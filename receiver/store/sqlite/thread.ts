@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker, type Transferable } from 'node:worker_threads';
 import { backoffMs, STORE_TROUBLE } from '../../backoff';
 import type { Log } from '../../telemetry/log';
-import { StoreOpenError, type StoreOpenCode } from '../open-error';
+import { StoreOpenError } from '../open-error';
 import { messageOf } from './failure';
 import type { Greeting } from './protocol';
 
@@ -47,7 +47,7 @@ export class Thread<Message, Reply> {
     if (greeting.kind === 'unfit') {
       this.#state = 'stopped';
       await worker.terminate();
-      throw openErrorOf(greeting);
+      throw new StoreOpenError(greeting.code, greeting.message);
     }
     this.#watch(worker);
     this.#isReady();
@@ -116,13 +116,7 @@ async function greetingOf(worker: Worker): Promise<Greeting> {
     const [greeting] = (await once(worker, 'message')) as [Greeting];
     return greeting;
   } catch (error) {
-    return { kind: 'unfit', code: undefined, message: messageOf(error) };
+    return { kind: 'unfit', code: 'store_cannot_open', message: `A worker of the store cannot start: ${messageOf(error)}. Check that this machine has memory left.` };
   }
 }
 
-const OPEN_CODES = new Set<string>(['store_not_durable', 'store_too_new'] satisfies StoreOpenCode[]);
-
-function openErrorOf({ code, message }: Greeting & { kind: 'unfit' }): StoreOpenError {
-  if (code !== undefined && OPEN_CODES.has(code)) return new StoreOpenError(code as StoreOpenCode, message);
-  return new StoreOpenError('store_cannot_open', `The database cannot be opened: ${message}. Check that its folder is there, is writable, and has room.`);
-}

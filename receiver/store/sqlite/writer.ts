@@ -3,7 +3,8 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { commitBatch } from './batch';
-import { codeOf, failureOf, isBusy, messageOf } from './failure';
+import { cannotOpen } from './cannot-open';
+import { failureOf, isBusy } from './failure';
 import type { FromWriter, Greeting, ToWriter, WriteOperation, WriteOutcome } from './protocol';
 import { scrub } from './scrub';
 import { abandon, openSession, type Session } from './session';
@@ -94,7 +95,8 @@ function greet(open: () => void): void {
     open();
     greeting = { kind: 'ready' };
   } catch (error) {
-    greeting = { kind: 'unfit', code: codeOf(error), message: messageOf(error) };
+    const { code, message } = cannotOpen(path, error);
+    greeting = { kind: 'unfit', code, message };
   }
   parentPort?.postMessage(greeting);
 }

@@ -60,7 +60,8 @@ describe('opening', () => {
     const path = newPath();
     createDatabaseFile(path);
     writeFileSync(path, 'this is no database, though it is long enough to have a header. '.repeat(100));
-    await expect(opened(path)).rejects.toMatchObject({ code: 'store_cannot_open' });
+    await expect(opened(path)).rejects.toMatchObject({ code: 'store_cannot_open', message: expect.stringContaining(path) });
+    await expect(opened(path)).rejects.toMatchObject({ message: expect.stringMatching(/not a database.*right file/) });
     writeFileSync(path, '');
     await expect((await opened(path)).check()).resolves.toBeUndefined();
   });
