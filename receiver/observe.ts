@@ -3,6 +3,7 @@ import type { Activity } from './api/activity';
 import type { RecentRefusals } from './api/refusals';
 import type { AttemptReport } from './forward/carry';
 import type { IngestObserver } from './ingest/ingest';
+import { StoreError } from './store/store';
 import type { Arrival, StoreCounts } from './store/store';
 import { errorName } from './telemetry/log';
 import type { Log } from './telemetry/log';
@@ -65,9 +66,15 @@ export function observeIngest({ metrics, activity, refusals, log, wake }: Ingest
       if (activity.hasListeners) activity.publish({ kind: 'refusal', refusal });
       const leftOut = thinning.line(code);
       if (leftOut === undefined) return;
-      log.warn({ source, code, diagnosis, cause: cause === undefined ? undefined : errorName(cause), ...(leftOut === 0 ? {} : { leftOut }) }, 'a delivery was refused');
+      log.warn({ source, code, diagnosis, ...causeOf(cause), ...(leftOut === 0 ? {} : { leftOut }) }, 'a delivery was refused');
     },
   };
+}
+
+/** A store's messages are the project's own words with the engine's code in them; any other error may quote what it was about. */
+function causeOf(cause: Error | undefined): object {
+  if (cause === undefined) return {};
+  return { cause: errorName(cause), ...(cause instanceof StoreError ? { reason: cause.message } : {}) };
 }
 
 /** The event as the store has it: it gives another id to one that happened again with an equal body. */
