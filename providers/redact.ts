@@ -12,9 +12,16 @@ export interface Redaction {
   readonly changed: boolean;
 }
 
+/** The keys under which a list of pairs (`[{ "name": "cookie", "value": "…" }]`) has its names. */
+const PAIR_NAMES = ['name', 'key'] as const;
+
+/** Of a URL, wherever it stands in a text: the name of a field of its query, or of its fragment, and the value. */
+const QUERY_FIELD = /([?&#])([^\s?&#=]+)=([^\s?&#]+)/g;
+
 /**
- * Replaces the value of every secret key, an object or a list as a whole. Without recursion: a chain of replies is as
- * deep as its sender likes. An empty string, null or an empty object holds no secret and stays.
+ * Replaces the value of every secret key, an object or a list as a whole; of every pair with a secret name; and of
+ * every secret field in the query of a URL. Without recursion: a chain of replies is as deep as its sender likes. An
+ * empty string, null or an empty object holds no secret and stays.
  */
 export function redact(body: JsonObject, isSecretKey: IsSecretKey): Redaction {
   if (!holdsSecret(body, isSecretKey)) return { value: body, changed: false };
@@ -22,14 +29,20 @@ export function redact(body: JsonObject, isSecretKey: IsSecretKey): Redaction {
   const pending: Copy[] = [{ from: body, to: value }];
   for (let copy = pending.pop(); copy !== undefined; copy = pending.pop()) {
     for (const [key, item] of Object.entries(copy.from)) {
-      const isSecret = isJsonObject(copy.from) && isSecretKey(key);
-      const next = isSecret ? hide(item) : emptyLike(item);
+      const shown = withoutSecret(copy.from, key, item, isSecretKey);
+      const next = shown === item ? emptyLike(item) : shown;
       // Defined, not assigned: a key named __proto__ stays a key.
       Object.defineProperty(copy.to, key, { value: next, enumerable: true, writable: true, configurable: true });
-      if (!isSecret && isContainer(item)) pending.push({ from: item, to: next as object });
+      if (shown === item && isContainer(item)) pending.push({ from: item, to: next as object });
     }
   }
   return { value, changed: true };
+}
+
+/** A text with the values of secret fields in the queries of its URLs replaced; the very text where there is none. */
+export function redactQuery(text: string, isSecretKey: IsSecretKey): string {
+  if (!text.includes('=')) return text;
+  return text.replace(QUERY_FIELD, (field, mark: string, name: string) => (isSecretKey(name) ? `${mark}${name}=${REDACTED}` : field));
 }
 
 interface Copy {
@@ -42,16 +55,25 @@ type JsonContainer = JsonObject | readonly JsonValue[];
 function holdsSecret(body: JsonObject, isSecretKey: IsSecretKey): boolean {
   const pending: JsonContainer[] = [body];
   for (let container = pending.pop(); container !== undefined; container = pending.pop()) {
-    const mayHold = isJsonObject(container);
     for (const [key, item] of Object.entries(container)) {
-      if (mayHold && isSecretKey(key)) {
-        if (hide(item) !== item) return true;
-      } else if (isContainer(item)) {
-        pending.push(item);
-      }
+      if (withoutSecret(container, key, item, isSecretKey) !== item) return true;
+      if (isContainer(item)) pending.push(item);
     }
   }
   return false;
+}
+
+/** What may be shown of an item: the very item where it is no secret and, as far as can be seen without looking into it, holds none. */
+function withoutSecret(container: JsonContainer, key: string, item: JsonValue, isSecretKey: IsSecretKey): JsonValue {
+  if (isJsonObject(container) && (isSecretKey(key) || (key === 'value' && isSecretPair(container, isSecretKey)))) return hide(item);
+  return typeof item === 'string' ? redactQuery(item, isSecretKey) : item;
+}
+
+function isSecretPair(pair: JsonObject, isSecretKey: IsSecretKey): boolean {
+  return PAIR_NAMES.some((key) => {
+    const name = Object.hasOwn(pair, key) ? pair[key] : undefined;
+    return typeof name === 'string' && isSecretKey(name);
+  });
 }
 
 function isContainer(value: JsonValue): value is JsonContainer {

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { credentialFieldsOf, credentialHeadersOf } from '../../providers/authentication/credential-places';
 import type { Guard } from '../../providers/authentication/guard';
-import { isCredentialHeader } from '../../providers/credential-headers';
+import { isCredentialHeader, withoutQuerySecrets } from '../../providers/credential-headers';
 import type { NormalizedEvent } from '../../providers/event';
 import type { Delivery } from '../../providers/provider';
 import { REDACTED } from '../../providers/redact';
@@ -27,7 +27,7 @@ export function shownHeaders({ headers }: Delivery, guard: Guard): Readonly<Reco
   const names = credentialHeadersOf(guard);
   const readsQuery = credentialFieldsOf(guard).length > 0;
   const isSecret = (name: string, value: string): boolean => isCredentialHeader(name) || names.includes(name) || (readsQuery && value.split(/\s/).some(hasQuery));
-  return Object.fromEntries([...headers].map(([name, values]) => [name, values.some((value) => isSecret(name, value)) ? REDACTED : values.join(', ')]));
+  return Object.fromEntries([...headers].map(([name, values]) => [name, values.some((value) => isSecret(name, value)) ? REDACTED : withoutQuerySecrets(values.join(', '))]));
 }
 
 /** True of a URL, or what a proxy makes of one, that carries a parameter. */

@@ -4,6 +4,7 @@ const SECRET_NAMES = new Set([
   'authcode',
   'authorizationcode',
   'assertion',
+  'bearer',
   'clientassertion',
   'codeverifier',
   'credential',
@@ -31,8 +32,8 @@ const SECRET_PARTS = ['password', 'passwd', 'secret'];
  * value is. Case, dashes, underscores and camel case make no difference: `set-cookie`, `accessToken`, `X_API_KEY`.
  *
  * What a token is called or where it is got (`token_type`, `tokenId`, `token_endpoint`, `client_id`) is no secret; nor is
- * a bare `code`, which is as often an error's or a country's. Out of reach of a rule about keys: secrets in the query
- * of a URL (`original_url`, `referrer`), and headers that are a list of pairs (`{ "name": "cookie", "value": "…" }`).
+ * a bare `code`, which is as often an error's or a country's. The same names count in the query of a URL and in a list
+ * of pairs (redact.ts). Out of reach: JSON within a text.
  */
 export function isIdentitySecretKey(key: string): boolean {
   const folded = key.toLowerCase().replace(/[^a-z0-9]/g, '');

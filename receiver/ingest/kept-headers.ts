@@ -1,4 +1,4 @@
-import { isCredentialHeader } from '../../providers/credential-headers';
+import { isCredentialHeader, withoutQuerySecrets } from '../../providers/credential-headers';
 import { REDACTED } from '../../providers/redact';
 
 /**
@@ -17,7 +17,7 @@ export function keptHeaders(
     const name = (rawHeaders[at] ?? '').toLowerCase();
     const value = rawHeaders[at + 1] ?? '';
     const isCredential = isCredentialHeader(name) || credentialNames.includes(name) || spellings.some((spelling) => value.includes(spelling));
-    kept.push([name, isCredential ? REDACTED : value]);
+    kept.push([name, isCredential ? REDACTED : withoutQuerySecrets(value)]);
   }
   return kept;
 }

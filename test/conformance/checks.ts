@@ -81,7 +81,7 @@ export const checks: Readonly<Record<string, Check>> = {
     applies: ({ provider }) => provider.isSecretKey !== undefined,
     run: async (subject) => {
       const { body } = subject.sample;
-      const nested = sampleDelivery({ ...subject.sample, body: { ...body, added: [{ access_token: 'hunter2' }] } });
+      const nested = sampleDelivery({ ...subject.sample, body: { ...body, added: [{ access_token: 'hunter2' }, { name: 'access_token', value: 'hunter2' }, 'https://a.example/?access_token=hunter2'] } });
       // The parsed value is the last one, and holds no secret; the bytes do.
       const repeated = `{"access_token":"hunter2",${JSON.stringify({ ...body, access_token: '' }).slice(1)}`;
       const verdicts = await Promise.all([nested, { ...nested, body: Buffer.from(repeated) }].map((bare) => judge(subject, [CURRENT], signed(subject, CURRENT, bare), true)));

@@ -93,8 +93,15 @@ const mutants: readonly Mutant[] = [
   {
     name: 'forgets to redact',
     file: 'redact.ts',
-    find: 'const next = isSecret ? hide(item) : emptyLike(item);',
-    replace: 'const next = isSecret ? item : emptyLike(item);',
+    find: 'return hide(item);',
+    replace: 'return item;',
+    caughtBy: ['keeps no secret'],
+  },
+  {
+    name: 'forgets the queries of URLs',
+    file: 'redact.ts',
+    find: "typeof item === 'string' ? redactQuery(item, isSecretKey) : item",
+    replace: 'item',
     caughtBy: ['keeps no secret'],
   },
   {

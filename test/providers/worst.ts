@@ -27,6 +27,8 @@ export const values: Readonly<Record<string, (size: number) => string>> = {
   'a list with many items': (size) => `[${parts(size, () => '[0]')}]`,
   'a string of escaped quotes': (size) => `"${'\\"'.repeat(size / 2 - 32)}"`,
   'a string of backslashes': (size) => `"${'\\\\'.repeat(size / 2 - 32)}"`,
+  'a URL with many secrets': (size) => `"https://a.example/?${'token=x&'.repeat(size / 8)}"`,
+  'a URL that is all marks': (size) => `"${'?a'.repeat(size / 2)}"`,
   'a number of many digits': (size) => '9'.repeat(size),
   'a number of many zeros': (size) => `1.${'0'.repeat(size)}1`,
   'many exact numbers': (size) => `[${parts(size, (index) => `1234567890123456${index % 10}`)}]`,
