@@ -56,7 +56,10 @@ const privateEntry = plainText('a private address: localhost, host, host:port or
   if (!read.ok) context.addIssue({ code: 'custom', message: read.mistake });
 });
 
-const admin = fields({ token: secretText }, 'the token for the API and the inspector: { token: "…" }');
+/** It comes in a header, where a line break (of a file with two lines, say) cannot come: nobody would ever be let in. */
+const adminToken = secretText.refine((token) => !/\p{Cc}/u.test(token), { error: 'holds a line break or another control character, which no request can carry. Check that it is one line.' });
+
+const admin = fields({ token: adminToken }, 'the token for the API and the inspector: { token: "…" }');
 
 const storeWanted = wanted('sqlite:<path> or postgres://user:password@host:5432/database');
 

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { codeOf } from './failure';
 
@@ -11,10 +11,25 @@ import { codeOf } from './failure';
  */
 export function createDatabaseFile(path: string): string {
   const file = resolve(path);
-  // An existing folder or file keeps its mode: whoever made it decided.
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  createFolder(dirname(file));
   if (createFile(file)) fsyncFolder(dirname(file));
   return realpathSync(file);
+}
+
+/**
+ * Creates a folder, and those above it, for their owner only; one that exists keeps its mode: whoever made it decided. Level
+ * by level: where a file system refuses with ENOENT below a folder that is there (/proc), Node's recursive mkdir never ends.
+ */
+function createFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    const parent = dirname(folder);
+    if (codeOf(error) !== 'ENOENT' || existsSync(parent)) throw error;
+    createFolder(parent);
+    createFolder(folder);
+  }
 }
 
 /** Creates an empty file for its owner only. Returns false when there is one already. */

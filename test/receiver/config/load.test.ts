@@ -336,6 +336,10 @@ it.each([
   expect(warnings).toEqual(isTaken ? [] : [{ path: 'destinations[0]', message: expect.stringMatching(/format: 'raw'.*whsec_/) as string }]);
 });
 
+it('refuses an admin token that no header can carry', () => {
+  expect(mistakesOf(MINIMAL.replace('a-token-of-twenty-six-chars', '"two\\nlines"'))).toEqual([{ path: 'admin.token', line: expect.any(Number) as number, message: expect.stringContaining('one line') as string }]);
+});
+
 it('warns of an admin token that can be guessed', () => {
   const { warnings } = readConfig(MINIMAL.replace('a-token-of-twenty-six-chars', 'guess-me'), 'chathooks.yaml', {});
   expect(warnings).toEqual([{ path: 'admin.token', message: expect.stringContaining('guessed') as string }]);

@@ -51,6 +51,11 @@ describe('opening', () => {
     expect(existsSync(path)).toBe(true);
   });
 
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+  onLinux('gives up where no folder can be made', async () => {
+    await expect(opened('/proc/chathooks/store.db')).rejects.toMatchObject({ code: 'store_cannot_open', message: expect.stringContaining('/proc/chathooks') });
+  });
+
   test('names a folder that is in the way of the database', async () => {
     const path = newPath();
     await expect(opened(join(path, '..', '..'))).rejects.toMatchObject({ code: 'store_cannot_open', message: expect.stringContaining('Check') });
