@@ -27,7 +27,10 @@ import { Writes, type WriteTools } from './writes';
 /** By the transaction; each is a whole delivery. */
 const ERASED_AT_ONCE = 200;
 const UPKEEP_MS = 10_000;
-const CHECK = "INSERT INTO chathooks.tallies (what, destination, change) VALUES ('events', '', 0)";
+/** All that an event needs in order to be kept: one table that somebody has locked, or dropped, is as bad as none. */
+const CHECK = `
+  LOCK TABLE chathooks.deliveries, chathooks.events, chathooks.fingerprints, chathooks.forwards, chathooks_jobs.job_common IN ROW EXCLUSIVE MODE;
+  INSERT INTO chathooks.tallies (what, destination, change) VALUES ('events', '', 0)`;
 const GIVE_BACK = 'UPDATE chathooks.requests SET due_at = 0 WHERE holder = $1 AND leased';
 
 interface Parts extends WriteTools {
