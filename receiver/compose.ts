@@ -12,10 +12,10 @@ import { createResolve } from './forward/address/resolve';
 import { createAddressRule } from './forward/address/rule';
 import type { AddressRule } from './forward/address/rule';
 import { loadDestinations } from './forward/destinations';
+import type { Destinations } from './forward/destinations';
 import { createForwarder } from './forward/forwarder';
 import { createInProcess, inProcessDestination } from './forward/in-process';
 import { createPost } from './forward/post';
-import type { Pace } from './http/pace';
 import { createBudget } from './ingest/budget';
 import { createGate } from './ingest/gate';
 import { createIngest } from './ingest/ingest';
@@ -24,7 +24,7 @@ import { liveSources } from './ingest/source';
 import type { LiveSource } from './ingest/source';
 import { createInspector } from './inspector/inspector';
 import { observeAttempts, observeIngest, shownCounts } from './observe';
-import type { Receiver } from './receiver';
+import type { Receiver, ReceiverParts } from './receiver';
 import { startRetention } from './retention';
 import { sharedAnswer } from './shared-answer';
 import type { Store } from './store/store';
@@ -32,21 +32,26 @@ import type { Log } from './telemetry/log';
 import { createMetrics } from './telemetry/metrics';
 import { version } from './version';
 
-/** How long requests under way to destinations are waited for at the end. */
-const LAST_REQUESTS_MS = 15_000;
-
 /** So long strangers share one answer about the store, however often they ask. */
 const STORE_ASKED_EVERY_MS = 1_000;
 
-/**
- * Composes the parts around an open store, and starts to forward what it holds.
- * @param pace how fast bodies have to come.
- * @param monotonic milliseconds of a clock that is never set.
- */
-export async function compose(config: LibraryConfig, store: Store, log: Log, pace: Pace, monotonic: () => number): Promise<Receiver> {
+/** The parts that every receiver has. */
+export type Tuning = Required<Omit<ReceiverParts, 'open'>>;
+
+/** Composes the parts around an open store, and starts to forward what it holds. Rejects when that can't be; nothing but the store is left open then. */
+export async function compose(config: LibraryConfig, store: Store, log: Log, tuning: Tuning): Promise<Receiver> {
+  const destinations = await loadDestinations({ store, configured: config.destinations, clock: Date.now, log });
+  try {
+    return composeAround(destinations, config, store, log, tuning);
+  } catch (error) {
+    destinations.close();
+    throw error;
+  }
+}
+
+function composeAround(destinations: Destinations, config: LibraryConfig, store: Store, log: Log, { pace, monotonic, lastRequestsMs }: Tuning): Receiver {
   const activity = createActivity();
   const refusals = createRecentRefusals();
-  const destinations = await loadDestinations({ store, configured: config.destinations, clock: Date.now, log });
   const budget = createBudget(() => ({ bytes: current.limits.bufferedBytes, requests: current.limits.requests, sources: sources.size }));
   const counts = sharedAnswer(() => store.counts(), STORE_ASKED_EVERY_MS, monotonic);
   const metrics = createMetrics({ counts: async () => shownCounts(await counts(), (id) => destinations.isLeaving(id)), held: () => budget.held(), circuits: () => destinations.list().map(({ config: { id } }) => ({ destination: id, state: forwarder.circuit(id) })) });
@@ -76,7 +81,6 @@ export async function compose(config: LibraryConfig, store: Store, log: Log, pac
   });
   // The handlers of on('event') come when they come: what waits for them is not to be swept away before.
   const knownDestinations = (): readonly string[] => [inProcessDestination.id, ...destinations.known()];
-  const stopRetention = startRetention({ store, retention: () => current.retention, destinations: knownDestinations, now: Date.now, log });
   const api = createApi({
     store,
     sources: () => [...sources.values()].map((source) => sourceView(source, current.publicUrl ?? address ?? addressOf(config.listen))),
@@ -91,7 +95,6 @@ export async function compose(config: LibraryConfig, store: Store, log: Log, pac
     log,
     monotonic,
   });
-  forwarder.start();
 
   const drain = (): void => {
     draining = true;
@@ -101,9 +104,14 @@ export async function compose(config: LibraryConfig, store: Store, log: Log, pac
   const check = sharedAnswer(() => store.check(), STORE_ASKED_EVERY_MS, monotonic);
   const ready = (): Promise<void> => (draining ? Promise.reject(new Error('The receiver is draining.')) : check());
   const configured = (): readonly DestinationConfig[] => (handled ? [...current.destinations, inProcessDestination] : current.destinations);
+  const router = createHookRouter(ingest, log);
+  const app = createApp({ ingest, api, inspector: createInspector(), metrics, ready, log });
+  // Last of all: what could not be composed leaves nothing that runs.
+  const retention = startRetention({ store, retention: () => current.retention, destinations: knownDestinations, now: Date.now, log });
+  forwarder.start();
   return {
-    router: createHookRouter(ingest, log),
-    app: createApp({ ingest, api, inspector: createInspector(), metrics, ready, log }),
+    router,
+    app,
     on(_name, handler) {
       inProcess.add(handler);
       if (handled) return;
@@ -121,15 +129,17 @@ export async function compose(config: LibraryConfig, store: Store, log: Log, pac
       for (const id of destinations.known()) inProcess.post.forget(id);
       sources = sourcesOf(next.sources);
       destinations.replace(configured());
+      retention.look();
     },
     drain,
     async close() {
       drain();
-      stopRetention();
+      retention.stop();
       destinations.close();
-      await forwarder.drain(LAST_REQUESTS_MS);
+      const inTime = await forwarder.drain(lastRequestsMs);
       await forwarder.stop();
       await store.close();
+      return inTime;
     },
   };
 }

@@ -27,9 +27,12 @@ export interface Receiver {
   listensOn(url: string): void;
   /** Refuses new deliveries from now on; readiness turns red. */
   drain(): void;
-  /** Drains, waits for what is under way, closes the store. */
-  close(): Promise<void>;
+  /** Drains, waits for what is under way, closes the store. False: requests to destinations took too long and were cut off; they are sent again at the next start. */
+  close(): Promise<boolean>;
 }
+
+/** How long requests under way to destinations are waited for at the end. */
+const LAST_REQUESTS_MS = 15_000;
 
 /** For whoever brings parts of its own: a store, a slower pace, a clock. */
 export interface ReceiverParts {
@@ -37,6 +40,8 @@ export interface ReceiverParts {
   readonly pace?: Pace;
   /** Milliseconds of a clock that is never set. */
   readonly monotonic?: () => number;
+  /** How long requests under way to destinations are waited for at the end. */
+  readonly lastRequestsMs?: number;
 }
 
 /**
@@ -44,10 +49,10 @@ export interface ReceiverParts {
  * @param parts what is not to be the receiver's own.
  */
 export async function openReceiver(config: LibraryConfig, log: Log, parts: ReceiverParts = {}): Promise<Receiver> {
-  const { open = openStore, pace = USUAL_PACE, monotonic = () => performance.now() } = parts;
+  const { open = openStore, pace = USUAL_PACE, monotonic = () => performance.now(), lastRequestsMs = LAST_REQUESTS_MS } = parts;
   const store = await open(config.store, { log });
   try {
-    return await compose(config, store, log, pace, monotonic);
+    return await compose(config, store, log, { pace, monotonic, lastRequestsMs });
   } catch (error) {
     await store.close();
     throw error;

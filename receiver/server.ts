@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from './config/config';
 import { boundConnections } from './http/connections';
 import { boundPipelining } from './http/pipelining';
+import { countRequests } from './http/under-way';
 import { openReceiver } from './receiver';
 import type { ReceiverParts } from './receiver';
 import { answerParseError } from './http/parse-error';
@@ -15,7 +16,7 @@ export interface RunningServer {
   readonly url: string;
   /** Takes over a reloaded configuration; the address and the store need a restart, which is said in the log. */
   reload(config: Config): Promise<void>;
-  /** Stops taking deliveries, answers those under way, forwards what is under way, closes the store. */
+  /** Stops taking deliveries, answers those under way, forwards what is under way, closes the store. The log says how that ended. */
   close(): Promise<void>;
 }
 
@@ -65,6 +66,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   server.maxHeadersCount = 0;
   server.on('clientError', answerParseError);
   boundConnections(server, () => current.limits.connections, receiver.connections);
+  const underWay = countRequests(server);
   try {
     await listen(server, config.listen);
   } catch (error) {
@@ -76,7 +78,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   return {
     url,
     async reload(next) {
-      if (next.store !== current.store || next.listen.port !== current.listen.port || next.listen.host !== current.listen.host) {
+      if (next.store !== config.store || next.listen.port !== config.listen.port || next.listen.host !== config.listen.host) {
         log.warn({}, 'another address or store takes effect at the next start');
       }
       current = next;
@@ -85,8 +87,9 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     },
     async close() {
       receiver.drain();
-      await closed(server, times.lastDeliveries);
-      await receiver.close();
+      const unanswered = await closed(server, times.lastDeliveries, underWay);
+      const areForwardsEnded = await receiver.close();
+      logEnd(log, unanswered, !areForwardsEnded);
     },
   };
 }
@@ -101,14 +104,25 @@ function listen(server: Server, { host, port }: Config['listen']): Promise<void>
   });
 }
 
-async function closed(server: Server, withinMs: number): Promise<void> {
+/** Resolves to how many requests were cut off without an answer. */
+async function closed(server: Server, withinMs: number, underWay: () => number): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<void>();
+  let unanswered = 0;
   server.close(() => resolve());
   const idle = setInterval(() => server.closeIdleConnections(), IDLE_CLOSED_EVERY_MS);
-  const deadline = setTimeout(() => server.closeAllConnections(), withinMs);
+  const deadline = setTimeout(() => {
+    unanswered = underWay();
+    server.closeAllConnections();
+  }, withinMs);
   await promise;
   clearInterval(idle);
   clearTimeout(deadline);
+  return unanswered;
+}
+
+function logEnd(log: Log, unanswered: number, forwardsCutOff: boolean): void {
+  if (unanswered === 0 && !forwardsCutOff) log.info({}, 'the receiver has stopped; nothing was under way any more');
+  else log.warn({ unanswered, forwardsCutOff }, 'the receiver has stopped with something still under way: what was not answered is for its senders to send again, what was forwarded without an answer is sent again at the next start');
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

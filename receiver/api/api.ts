@@ -5,6 +5,7 @@ import { StoreError } from '../store/store';
 import type { Store } from '../store/store';
 import type { Activity } from './activity';
 import { problem, send } from './answer';
+import type { ApiAnswer } from './answer';
 import { createAuthority } from './authorize';
 import { createBounds } from './bounds';
 import { deliveryRoutes } from './deliveries';
@@ -14,6 +15,7 @@ import type { DeliveryParts } from './deliveries';
 import { eraseRoutes } from './erase';
 import { eventRoutes } from './events';
 import { openApi } from './openapi';
+import { withPatience } from './patience';
 import { overviewRoutes } from './overview';
 import type { SourceView } from './overview';
 import type { RefusalRecord } from './refusals';
@@ -79,7 +81,9 @@ export function createApi(parts: ApiParts): ApiRouter {
   });
   for (const route of routes) {
     router[route.method](expressPath(route.path), async (request: Request, response: Response) => {
-      const answer = await route.handle(apiRequest(request, response, request.params));
+      const handling = handle(route, request, response);
+      bounds.hold(response, handling);
+      const answer = await withPatience(response, handling);
       if (answer === 'streaming') bounds.leave(response);
       else send(response, answer);
     });
@@ -98,6 +102,11 @@ export function createApi(parts: ApiParts): ApiRouter {
     return send(response, problem('internal', 'Something is wrong in the receiver. Its log names it.'));
   });
   return Object.assign(router, { close: () => stream.close() });
+}
+
+/** A throw is a rejection, too. */
+async function handle(route: Route, request: Request, response: Response): Promise<ApiAnswer | 'streaming'> {
+  return route.handle(apiRequest(request, response, request.params));
 }
 
 function methodsByPath(routes: readonly Route[]): ReadonlyMap<string, string> {

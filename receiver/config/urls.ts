@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopbackHost } from '../forward/address/ranges';
 import { wanted } from './fields';
 
 /** A web address. Credentials in it are refused: URLs end up in logs. */
@@ -13,15 +14,10 @@ export function webAddress(what: string) {
 export function trustedAddress(what: string) {
   return webAddress(what).superRefine((value, context) => {
     const url = URL.parse(value);
-    if (url?.protocol === 'http:' && !isLoopback(url.hostname)) {
+    if (url?.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
       context.addIssue({ code: 'custom', message: 'has to begin with https://: whoever can change its answers on the way could sign deliveries.' });
     }
   });
-}
-
-/** This machine's own address, by its name or number. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 function mistakeIn(value: string, what: string): string | undefined {

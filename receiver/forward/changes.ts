@@ -3,21 +3,10 @@
  */
 import type { DestinationConfig } from '../config/config';
 import type { Store } from '../store/store';
-import type { Leaving } from './leaving';
 import { recordOf } from './remembered';
 import type { Registration } from './registration';
+import type { Roster } from './roster';
 import type { InTurn } from './turns';
-
-/** What there is in memory; these changes write to it. */
-export interface Held {
-  readonly configured: () => ReadonlyMap<string, DestinationConfig>;
-  readonly registered: Map<string, DestinationConfig>;
-  readonly leaving: Leaving;
-  /** When, in epoch milliseconds, by id. */
-  readonly disabled: Map<string, number>;
-  /** Those that are disabled here, and not in the store yet. */
-  readonly unsaved: Set<string>;
-}
 
 /** One that the store does not keep rejects, and leaves all as it was. */
 export interface Changes {
@@ -39,7 +28,8 @@ export interface Changes {
   save(id: string): Promise<void>;
 }
 
-export interface ChangesOptions extends Held {
+export interface ChangesOptions {
+  readonly roster: Roster;
   readonly store: Pick<Store, 'putDestination' | 'deleteDestination'>;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -47,58 +37,34 @@ export interface ChangesOptions extends Held {
   readonly inTurn: InTurn;
   /** Takes over what other receivers have written, before something is made of it. */
   readonly refresh: () => Promise<void>;
-  /** Called once the memory is another. */
-  readonly onChange: () => void;
 }
 
 /** Changes nothing yet. */
-export function createChanges(options: ChangesOptions): Changes {
-  const { configured, registered, leaving, disabled, unsaved, store, clock, inTurn, refresh, onChange } = options;
-  const isThere = (id: string): boolean => configured().has(id) || registered.has(id);
-
-  function registrationOf(id: string): Registration | undefined {
-    const config = registered.get(id);
-    return config === undefined ? leaving.get(id) : { config };
-  }
-
-  function hold(id: string, registration: Registration | undefined): void {
-    const { config, leavingUntil } = registration ?? {};
-    leaving.recall(id);
-    if (config !== undefined && leavingUntil === undefined) registered.set(id, config);
-    else registered.delete(id);
-    if (config !== undefined && leavingUntil !== undefined) leaving.add({ config, leavingUntil });
-    onChange();
-  }
-
-  function release(id: string): void {
-    disabled.delete(id);
-    unsaved.delete(id);
-  }
-
+export function createChanges({ roster, store, clock, inTurn, refresh }: ChangesOptions): Changes {
   async function put(config: DestinationConfig): Promise<boolean> {
     const { id } = config;
-    if (configured().has(id)) return false;
+    if (roster.isConfigured(id)) return false;
     await store.putDestination(recordOf(id, { config }, undefined));
-    release(id);
-    hold(id, { config });
+    roster.release(id);
+    roster.hold(id, { config });
     return true;
   }
 
   async function remove(id: string, graceMs: number): Promise<'deleted' | 'configured' | 'unknown'> {
-    if (configured().has(id)) return 'configured';
+    if (roster.isConfigured(id)) return 'configured';
     // One that is not known here may have been registered with another receiver a moment ago.
-    if (graceMs > 0 && registrationOf(id) === undefined) await refresh();
-    const before = registrationOf(id);
+    if (graceMs > 0 && roster.registration(id) === undefined) await refresh();
+    const before = roster.registration(id);
     if (before === undefined || graceMs <= 0) return forget(id, before);
     if (before.leavingUntil !== undefined) return 'unknown';
     const leaver = { config: before.config, leavingUntil: clock() + graceMs };
-    await holding(id, before, leaver, () => store.putDestination(recordOf(id, leaver, disabled.get(id))));
+    await holding(id, before, leaver, () => store.putDestination(recordOf(id, leaver, roster.disabledAt(id))));
     return 'deleted';
   }
 
   async function forget(id: string, before: Registration | undefined): Promise<'deleted' | 'unknown'> {
     const had = await holding(id, before, undefined, () => store.deleteDestination(id));
-    release(id);
+    roster.release(id);
     return had || before !== undefined ? 'deleted' : 'unknown';
   }
 
@@ -107,30 +73,29 @@ export function createChanges(options: ChangesOptions): Changes {
    * came between the two would be forwarded to nobody, for ever.
    */
   async function holding<Result>(id: string, before: Registration | undefined, after: Registration | undefined, write: () => Promise<Result>): Promise<Result> {
-    hold(id, after);
+    roster.hold(id, after);
     try {
       return await write();
     } catch (error) {
-      hold(id, before);
+      roster.hold(id, before);
       throw error;
     }
   }
 
   async function enable(id: string): Promise<boolean> {
     await refresh();
-    if (!isThere(id)) return false;
-    await store.putDestination(recordOf(id, registrationOf(id), undefined));
-    release(id);
-    onChange();
+    if (roster.get(id) === undefined) return false;
+    await store.putDestination(recordOf(id, roster.registration(id), undefined));
+    roster.release(id);
     return true;
   }
 
   async function save(id: string): Promise<void> {
-    if (!unsaved.has(id)) return;
+    if (!roster.isUnsaved(id)) return;
     await refresh();
-    if (!unsaved.has(id)) return;
-    if (isThere(id)) await store.putDestination(recordOf(id, registrationOf(id), disabled.get(id)));
-    unsaved.delete(id);
+    if (!roster.isUnsaved(id)) return;
+    if (roster.get(id) !== undefined) await store.putDestination(recordOf(id, roster.registration(id), roster.disabledAt(id)));
+    roster.saved(id);
   }
 
   return {

@@ -5,20 +5,16 @@
 import type { DestinationConfig } from '../config/config';
 import type { Store } from '../store/store';
 import type { Log } from '../telemetry/log';
-import { createChanges, type Changes, type Held } from './changes';
-import { createLeaving, inBackground, type After } from './leaving';
+import { createChanges, type Changes } from './changes';
+import { inBackground, type After } from './leaving';
 import { createRefresh } from './refresh';
 import { readRemembered, recordOf } from './remembered';
 import type { Registration } from './registration';
+import { createRoster, type Destination } from './roster';
 import { createRoutes, type Route } from './routes';
 import { createTurns } from './turns';
 
-export interface Destination {
-  readonly config: DestinationConfig;
-  readonly origin: 'configured' | 'registered';
-  /** Epoch milliseconds; set when the destination answered 410. Nothing is sent until it is enabled: what is pending waits. */
-  readonly disabledAt?: number;
-}
+export type { Destination };
 
 export interface Destinations extends Changes {
   get(id: string): Destination | undefined;
@@ -51,18 +47,13 @@ export interface DestinationsOptions {
 }
 
 /** Reads what the store remembers, and follows it from then on. Rejects when the store can't be read. */
-export async function loadDestinations({ store, clock, after = inBackground, log, ...options }: DestinationsOptions): Promise<Destinations> {
-  let configured = byId(options.configured);
+export async function loadDestinations({ store, clock, after = inBackground, log, configured }: DestinationsOptions): Promise<Destinations> {
   let routes = createRoutes([]);
   const listeners = new Set<() => void>();
   const inTurn = createTurns();
-  const registered = new Map<string, DestinationConfig>();
-  const disabled = new Map<string, number>();
-  const unsaved = new Set<string>();
-  const leaving = createLeaving({ clock, after, inTurn, forget, onChange: changed, log });
-  const held: Held = { configured: () => configured, registered, leaving, disabled, unsaved };
-  const refresh = createRefresh({ ...held, store, inTurn, after, onChange: changed, log });
-  const changes = createChanges({ ...held, store, clock, inTurn, refresh: () => refresh.now(), onChange: changed });
+  const roster = createRoster({ configured, clock, after, inTurn, forget, onChange: changed, log });
+  const refresh = createRefresh({ roster, store, inTurn, after, log });
+  const changes = createChanges({ roster, store, clock, inTurn, refresh: () => refresh.now() });
   // Before the first reading: a change between the two would never be heard of.
   const stopWatching = store.watchDestinations(() => refresh.soon());
   try {
@@ -73,19 +64,8 @@ export async function loadDestinations({ store, clock, after = inBackground, log
   }
   route();
 
-  function get(id: string): Destination | undefined {
-    const config = configured.get(id) ?? registered.get(id);
-    if (config === undefined) return undefined;
-    const disabledAt = disabled.get(id);
-    return { config, origin: configured.has(id) ? 'configured' : 'registered', ...(disabledAt === undefined ? {} : { disabledAt }) };
-  }
-
-  function known(): readonly string[] {
-    return [...new Set([...configured.keys(), ...registered.keys(), ...leaving.ids()])];
-  }
-
   function route(): void {
-    routes = createRoutes(known().flatMap((id) => get(id)?.config ?? leaving.get(id)?.config ?? []));
+    routes = createRoutes(roster.configs());
   }
 
   function changed(): void {
@@ -104,47 +84,35 @@ export async function loadDestinations({ store, clock, after = inBackground, log
       await refresh.now();
       return false;
     }
-    if (configured.has(id)) {
-      await store.putDestination(recordOf(id, undefined, disabled.get(id)));
+    if (roster.isConfigured(id)) {
+      await store.putDestination(recordOf(id, undefined, roster.disabledAt(id)));
       return false;
     }
     await store.deleteDestination(id);
-    disabled.delete(id);
+    roster.release(id);
     return true;
   }
 
   function close(): void {
     stopWatching();
     refresh.close();
-    leaving.close();
+    roster.close();
   }
 
   return {
-    get,
-    list: () => known().flatMap((id) => get(id) ?? []),
-    known,
-    isLeaving: (id) => leaving.get(id) !== undefined && !configured.has(id),
+    get: (id) => roster.get(id),
+    list: () => roster.known().flatMap((id) => roster.get(id) ?? []),
+    known: () => roster.known(),
+    isLeaving: (id) => roster.isLeaving(id),
     route: (type, source) => routes(type, source),
     targets: (type, source) => routes(type, source).destinations,
     ...changes,
-    disable(id, at) {
-      if (get(id) === undefined || disabled.has(id)) return;
-      disabled.set(id, at);
-      unsaved.add(id);
-      changed();
-    },
-    replace(next) {
-      configured = byId(next);
-      changed();
-    },
+    disable: (id, at) => roster.disable(id, at),
+    replace: (next) => roster.configure(next),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     close,
   };
-}
-
-function byId(configs: readonly DestinationConfig[]): ReadonlyMap<string, DestinationConfig> {
-  return new Map(configs.map((config) => [config.id, config]));
 }

@@ -90,6 +90,8 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       breaker,
       onClaimFailure: (error, failures) =>
         log.warn({ destination: id, failures, error: errorName(error) }, 'the store gives out no requests: trying again'),
+      onBreakdown: (error, breakdowns) =>
+        log.error({ destination: id, breakdowns, error: errorName(error) }, 'forwarding to a destination failed unexpectedly: starting anew'),
       leaseMarginMs,
       clock,
       random,

@@ -52,7 +52,9 @@ export interface PostOptions {
 /** Opens no connection yet. Redirects are answers like any other, and no proxy is used: nothing leaves for elsewhere. */
 export function createPost({ version, connector }: PostOptions): Post {
   const lines = new Map<string, { readonly agent: Agent; readonly timeoutMs: number }>();
+  const underWay = new Set<AbortController>();
   const userAgent = `chathooks/${version}`;
+  let closed = false;
 
   function agentOf({ destination, timeoutMs }: Shipment): Agent {
     const line = lines.get(destination);
@@ -70,13 +72,15 @@ export function createPost({ version, connector }: PostOptions): Post {
 
   return {
     async send(shipment) {
+      if (closed) return { latencyMs: 0, error: 'stopped' };
       const started = performance.now();
       const elapsed = (): number => Math.round(performance.now() - started);
       const deadline = new AbortController();
       const timer = setTimeout(() => deadline.abort(), shipment.timeoutMs);
+      underWay.add(deadline);
       try {
         const { origin, pathname, search } = new URL(shipment.url);
-        const { statusCode, headers, body } = await agentOf(shipment).request({
+        const { statusCode, headers, body } = await inTime(deadline.signal, agentOf(shipment).request({
           origin,
           path: pathname + search,
           method: 'POST',
@@ -85,7 +89,7 @@ export function createPost({ version, connector }: PostOptions): Post {
           signal: deadline.signal,
           headersTimeout: shipment.timeoutMs,
           bodyTimeout: shipment.timeoutMs,
-        });
+        }));
         const latencyMs = elapsed();
         const answer = await readAnswer(body, first(headers['content-encoding']));
         const retryAfter = first(headers['retry-after']);
@@ -98,22 +102,33 @@ export function createPost({ version, connector }: PostOptions): Post {
       } catch (error) {
         return {
           latencyMs: elapsed(),
-          error: deadline.signal.aborted ? 'timeout' : failureCode(error),
+          error: closed ? 'stopped' : deadline.signal.aborted ? 'timeout' : failureCode(error),
           ...(error instanceof AddressRefusedError ? { answer: error.message } : {}),
         };
       } finally {
         clearTimeout(timer);
+        underWay.delete(deadline);
       }
     },
 
     forget,
 
     async close() {
+      closed = true;
+      // One by one: an agent that was let go of has no hold on its connections any more.
+      for (const deadline of underWay) deadline.abort();
       const agents = [...lines.values()].map(({ agent }) => agent.destroy());
       lines.clear();
       await Promise.allSettled(agents);
     },
   };
+}
+
+/** A request, or its end: while it connects, undici does not look at the signal (7.30). */
+function inTime<Result>(signal: AbortSignal, request: Promise<Result>): Promise<Result> {
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return Promise.race([request, over]);
 }
 
 /** The whole set: nothing of a delivery's own headers goes any further. */

@@ -2,6 +2,7 @@
  * One destination's worker: claims what is due whenever it has a free slot, and gives each request to `carry`.
  * There is one claim at a time: two would share out what is pending, and cut smaller batches.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Claimed, ClaimOptions, OutgoingRequest } from '../store/store';
 import { createAlarm } from './alarm';
 import { backoffMs, STORE_TROUBLE } from '../backoff';
@@ -33,6 +34,8 @@ export interface WorkerOptions {
   readonly blocked: () => boolean;
   readonly breaker: Pick<Breaker, 'state' | 'allowed' | 'pausedUntil'>;
   readonly onClaimFailure: (error: unknown, failures: number) => void;
+  /** Told of a mistake in here: the worker starts anew. */
+  readonly onBreakdown: (error: unknown, breakdowns: number) => void;
   readonly leaseMarginMs: number;
   readonly clock: () => number;
   readonly random: () => number;
@@ -43,7 +46,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const { id, clock, breaker } = options;
   const alarm = createAlarm();
   const carrying = new Set<Promise<void>>();
-  let halted = false;
+  const halting = new AbortController();
   let more = true;
   let wokenAt: number | undefined;
   let wokenEvents = 0;
@@ -53,8 +56,22 @@ export function startWorker(options: WorkerOptions): Worker {
   let lastClaimAt = 0;
   let probes = 0;
 
+  /** A worker that ended at a mistake would leave its destination without one until the next start of the program. */
   async function work(): Promise<void> {
-    while (!halted) {
+    for (let breakdowns = 1; !halting.signal.aborted; breakdowns++) {
+      try {
+        await forward();
+      } catch (error) {
+        options.onBreakdown(error, breakdowns);
+        more = true;
+        await pause(backoffMs(STORE_TROUBLE, breakdowns, options.random()), undefined, { signal: halting.signal }).catch(() => undefined);
+      }
+    }
+    while (carrying.size > 0) await Promise.all(carrying);
+  }
+
+  async function forward(): Promise<void> {
+    while (!halting.signal.aborted) {
       const destination = options.destination();
       const freeSlots = Math.min(destination?.config.concurrency ?? 0, breaker.allowed()) - carrying.size;
       const held = destination === undefined || destination.disabledAt !== undefined || options.blocked();
@@ -63,7 +80,6 @@ export function startWorker(options: WorkerOptions): Worker {
       if (step.kind === 'sleep') await alarm.sleep(step.ms);
       else if (destination !== undefined) await claim(destination, freeSlots);
     }
-    while (carrying.size > 0) await Promise.all(carrying);
   }
 
   async function claim(destination: Destination, requests: number): Promise<void> {
@@ -125,9 +141,9 @@ export function startWorker(options: WorkerOptions): Worker {
       alarm.ring();
     },
     halt() {
-      halted = true;
+      halting.abort();
       alarm.ring();
     },
-    finished: work().catch((error: unknown) => options.onClaimFailure(error, failures)),
+    finished: work(),
   };
 }

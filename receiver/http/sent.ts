@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import getRawBody from 'raw-body';
 import type { RefusalCode } from '../../providers/refusals';
 import type { Body, BodyBounds } from './body';
@@ -27,13 +28,22 @@ export async function readSent(request: IncomingMessage, { limit, room, pace }: 
 
   return new Promise((resolve) => {
     let received = 0;
+    // On the request itself raw-body would hold all that has come for as long as that stays open, refused or not.
+    const collected = new Readable({ read: () => undefined });
     const unwatch = watchPace(pace, () => received, () => settle({ ok: false, code: 'request_timeout' }));
 
     function onData(chunk: Buffer): void {
       received += chunk.length;
-      if (received <= taken || received > limit) return;
-      if (!room.grow(received - taken)) return settle({ ok: false, code: 'overloaded' });
-      taken = received;
+      if (received > taken && received <= limit) {
+        // What there is no room for is not to be kept.
+        if (!room.grow(received - taken)) return settle({ ok: false, code: 'overloaded' });
+        taken = received;
+      }
+      collected.push(chunk);
+    }
+
+    function onEnd(): void {
+      collected.push(null);
     }
 
     /** After its end a request closes, too, and before a promise has told that the body is whole. */
@@ -43,15 +53,12 @@ export async function readSent(request: IncomingMessage, { limit, room, pace }: 
 
     function settle(body: Body): void {
       unwatch();
-      request.off('data', onData).off('close', onGone);
-      // Of what is refused here raw-body is to collect no more: its room is given back.
-      if (!body.ok) request.removeAllListeners('data');
+      request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
       resolve(body);
     }
 
-    // Before raw-body's own: what there is no room for is not to be kept.
-    request.on('data', onData).on('close', onGone);
-    getRawBody(request, length === undefined ? { limit } : { length, limit }).then(
+    request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+    getRawBody(collected, length === undefined ? { limit } : { length, limit }).then(
       (bytes) => settle({ ok: true, bytes }),
       (error: unknown) => settle({ ok: false, code: REFUSALS[typeOf(error) ?? ''] ?? 'aborted' }),
     );

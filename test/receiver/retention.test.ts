@@ -9,7 +9,7 @@ describe('retention', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  function started({ retention = { days: 30 }, results = [] }: { retention?: { days: number; bytes?: number }; results?: readonly (number | Error)[] } = {}) {
+  function started({ retention = { days: 30 }, results = [] }: { retention?: { days: number; bytes?: number }; results?: readonly (number | Error | Promise<number>)[] } = {}) {
     const left = [...results];
     const asked: PruneOptions[] = [];
     const prune = async (options: PruneOptions): Promise<number> => {
@@ -19,8 +19,8 @@ describe('retention', () => {
       return result;
     };
     const current = { retention };
-    const stop = startRetention({ store: { prune }, retention: () => current.retention, destinations: () => ['n8n'], now: () => NOW, log: silent });
-    return { asked, stop, current };
+    const { stop, look } = startRetention({ store: { prune }, retention: () => current.retention, destinations: () => ['n8n'], now: () => NOW, log: silent });
+    return { asked, stop, look, current };
   }
 
   it('goes by age alone where no size is configured', async () => {
@@ -50,12 +50,32 @@ describe('retention', () => {
     stop();
   });
 
-  it('takes up what a reload has changed', async () => {
-    const { asked, stop, current } = started();
+  it('takes up what a reload has changed, at once', async () => {
+    const { asked, stop, look, current } = started();
     await jest.advanceTimersByTimeAsync(100);
     current.retention = { days: 1, bytes: 1_048_576 };
-    await jest.advanceTimersByTimeAsync(3_600_000);
+    look();
+    await jest.advanceTimersByTimeAsync(100);
     expect(asked[1]).toEqual({ olderThan: NOW - DAY, keepBytes: 1_048_576, known: ['n8n'] });
+    await jest.advanceTimersByTimeAsync(600_000);
+    expect(asked).toHaveLength(12);
+    stop();
+    look();
+    await jest.advanceTimersByTimeAsync(600_000);
+    expect(asked).toHaveLength(12);
+  });
+
+  it('takes it up after the round that is under way, too', async () => {
+    const slow = Promise.withResolvers<number>();
+    const { asked, stop, look, current } = started({ results: [slow.promise] });
+    await jest.advanceTimersByTimeAsync(100);
+    current.retention = { days: 1 };
+    look();
+    await jest.advanceTimersByTimeAsync(100);
+    expect(asked).toHaveLength(1);
+    slow.resolve(0);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(asked[1]).toEqual({ olderThan: NOW - DAY, known: ['n8n'] });
     stop();
   });
 

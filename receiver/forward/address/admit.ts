@@ -1,8 +1,9 @@
 import type { LookupAddress } from 'node:dns';
 import { isIPv6 } from 'node:net';
 import { ADDRESS_REFUSED } from '../failure';
+import { bare, isAddress } from './ranges';
 import type { Resolve } from './resolve';
-import { bare, isAddress, type AddressRule, type Target } from './rule';
+import type { AddressRule, Target } from './rule';
 
 /** A target has an address that the rule does not allow. The message names it, and says what to write. */
 export class AddressRefusedError extends Error {

@@ -73,6 +73,21 @@ export function isLoopbackAddress(address: string): boolean {
   return loopback.some((contains) => contains(address));
 }
 
+/** Whether a host, as `URL.hostname` gives it, says itself that it is this machine. Names below `localhost` are asked of a name server here and there, so that they say nothing. */
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || isLoopbackAddress(bare(host));
+}
+
+/** An address rather than a name. */
+export function isAddress(host: string): boolean {
+  return isIP(bare(host)) !== 0;
+}
+
+/** Without the brackets that a URL puts around an IPv6 address. */
+export function bare(host: string): string {
+  return host.startsWith('[') && isIPv6(host.slice(1, -1)) ? host.slice(1, -1) : host;
+}
+
 /**
  * A range such as `10.0.0.0/8` or `fd00::/8`. An IPv4 range has no IPv4 address that is written as an IPv6 one.
  *

@@ -1,9 +1,8 @@
 /*
  * Which addresses destinations may have: every public one, and the private ones that the configuration names.
  */
-import { isIP, isIPv6 } from 'node:net';
 import { readPrivateEntry, type PrivateEntry } from './entry';
-import { isLoopbackAddress, privateKind, rangeOf } from './ranges';
+import { bare, isAddress, isLoopbackAddress, isLoopbackHost, privateKind, rangeOf } from './ranges';
 
 /** Where a URL leads, as the URL has it. */
 export interface Target {
@@ -56,21 +55,11 @@ export function isPrivateHost(host: string): boolean {
   return !host.includes('.') || PRIVATE_SUFFIX.test(host);
 }
 
-/** An address rather than a name. */
-export function isAddress(host: string): boolean {
-  return isIP(bare(host)) !== 0;
-}
-
-/** Without the brackets that a URL puts around an IPv6 address. */
-export function bare(host: string): string {
-  return host.startsWith('[') && isIPv6(host.slice(1, -1)) ? host.slice(1, -1) : host;
-}
-
 function admissionOf(entry: PrivateEntry): (target: Target, address: string) => boolean {
   switch (entry.kind) {
     case 'localhost':
       // Both: a name that leads to this machine was not meant, and `localhost` may lead elsewhere.
-      return ({ host }, address) => isLocal(host) && isLoopbackAddress(address);
+      return ({ host }, address) => (isLoopbackHost(host) || host.endsWith('.localhost')) && isLoopbackAddress(address);
     case 'host':
       return ({ host, port }) => host === entry.host && (entry.port === undefined || port === entry.port);
     case 'range': {
@@ -78,8 +67,4 @@ function admissionOf(entry: PrivateEntry): (target: Target, address: string) => 
       return (_, address) => contains(address);
     }
   }
-}
-
-function isLocal(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || isLoopbackAddress(bare(host));
 }

@@ -217,6 +217,27 @@ describe('trouble', () => {
     expect((await answer).error).toBe('stopped');
   });
 
+  it('is stopped all the same when its destination was let go of before', async () => {
+    const arrival = Promise.withResolvers<void>();
+    const url = await listen(() => arrival.resolve());
+    const answer = send({ url, timeoutMs: 600_000 });
+    await arrival.promise;
+    post.forget('n8n');
+    await post.close();
+    expect((await answer).error).toBe('stopped');
+  });
+
+  it('is stopped while it connects, and not begun afterwards', async () => {
+    const connecting = Promise.withResolvers<void>();
+    const endless = createPost({ version: '0', connector: () => () => connecting.resolve() });
+    const answer = endless.send(shipment({ url: 'http://127.0.0.1:9/', timeoutMs: 600_000 }));
+    await connecting.promise;
+    endless.forget('n8n');
+    await endless.close();
+    expect((await answer).error).toBe('stopped');
+    expect(await endless.send(shipment({ url: await listen((_, response) => response.end()) }))).toEqual({ latencyMs: 0, error: 'stopped' });
+  });
+
   it('with one destination leaves no trace for another', async () => {
     const hangs = await listen(() => undefined);
     const works = await listen((_, response) => response.end());

@@ -4,32 +4,35 @@ import type { Store } from '../../../receiver/store/store';
 /** A real store that can be held up, and tells how often it was asked. */
 export interface HeldStore {
   readonly open: typeof openStore;
-  /** From now on nothing is appended. */
+  /** From now on nothing is appended, and no event is searched for. */
   hold(): void;
   /** What was held up goes on. */
   release(): void;
-  /** How many appends wait. */
+  /** How many calls wait. */
   waiting(): number;
-  /** How often it was asked whether it can write, and what it holds. */
-  readonly asked: { check: number; counts: number };
+  /** How often it was asked whether it can write, what it holds, and to remove what is old. */
+  readonly asked: { check: number; counts: number; prune: number };
 }
 
 export function heldStore(): HeldStore {
   let gate = Promise.resolve();
   let release = (): void => undefined;
   let waiting = 0;
-  const asked = { check: 0, counts: 0 };
+  const asked = { check: 0, counts: 0, prune: 0 };
+
+  async function passGate(): Promise<void> {
+    waiting += 1;
+    await gate;
+    waiting -= 1;
+  }
 
   function around(store: Store): Store {
-    const append: Store['append'] = async (arrivals) => {
-      waiting += 1;
-      await gate;
-      waiting -= 1;
-      return store.append(arrivals);
-    };
+    const append: Store['append'] = async (arrivals) => (await passGate(), store.append(arrivals));
+    const events: Store['events'] = async (filter) => (await passGate(), store.events(filter));
     const check: Store['check'] = () => (asked.check++, store.check());
     const counts: Store['counts'] = () => (asked.counts++, store.counts());
-    const own: Readonly<Record<string, unknown>> = { append, check, counts };
+    const prune: Store['prune'] = (options) => (asked.prune++, store.prune(options));
+    const own: Readonly<Record<string, unknown>> = { append, events, check, counts, prune };
     return new Proxy(store, {
       get(target, name) {
         const value: unknown = typeof name === 'string' && Object.hasOwn(own, name) ? own[name] : Reflect.get(target, name, target);

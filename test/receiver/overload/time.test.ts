@@ -2,6 +2,7 @@ import { headerOf } from '../../support/exchange';
 import { running, until } from '../../support/running';
 import type { Running } from '../../support/running';
 import { watchPace } from '../../../receiver/http/pace';
+import { heldStore } from './held-store';
 import { chat, deliver, hangUp, headOf, message, metric, outcome, outcomeOf, sender, untilMetric } from './sender';
 
 const USUAL = { headers: 10_000, request: 30_000, checkedEvery: 100, keepAlive: 65_000, silence: 60_000, lastDeliveries: 10_000 };
@@ -89,6 +90,18 @@ it('a whole request that takes too long is cut off, however its pace is', async 
   slow.drip('x'.repeat(1_000), 20);
   expect((await slow.closed).map(outcomeOf)).toEqual(['408 request_timeout']);
   expect(await outcome(await deliver(receiver))).toBe('200');
+});
+
+it('the API answers, however long that takes, and its client is not told from a silent one meanwhile', async () => {
+  const store = heldStore();
+  receiver = await running({ sources: [chat] }, undefined, { times: { ...USUAL, silence: 300 }, parts: { open: store.open } });
+  store.hold();
+  const searching = receiver.api('/erase', { method: 'POST', body: JSON.stringify({ subject: 'ada', dryRun: true }) });
+  await until(() => store.waiting() === 1);
+  // It has been silent for less long than the other, and its time is up.
+  await sender(receiver.port).closed;
+  store.release();
+  expect((await searching).status).toBe(200);
 });
 
 it('a client that does not read its answers is dropped, and what waited for it with it', async () => {

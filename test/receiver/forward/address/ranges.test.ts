@@ -1,4 +1,4 @@
-import { isLoopbackAddress, privateKind, rangeOf } from '../../../../receiver/forward/address/ranges';
+import { isLoopbackAddress, isLoopbackHost, privateKind, rangeOf } from '../../../../receiver/forward/address/ranges';
 
 describe('an address that is not the public internet\'s', () => {
   // The first and the last of each range, beside what every guard forgets at first.
@@ -21,6 +21,11 @@ describe('an address that is not the public internet\'s', () => {
 
 it.each([['127.0.0.1', true], ['127.9.9.9', true], ['::1', true], ['0:0:0:0:0:0:0:1', true], ['::ffff:127.0.0.1', false], ['::', false], ['128.0.0.1', false], ['localhost', false]])('%s is this machine: %s', (address, is) =>
   expect(isLoopbackAddress(address)).toBe(is));
+
+it.each([
+  ['localhost', true], ['127.0.0.1', true], ['127.9.9.9', true], ['[::1]', true],
+  ['x.localhost', false], ['localhost.', false], ['localhost.evil.example', false], ['127.0.0.1.evil.example', false], ['[::ffff:7f00:1]', false], ['10.0.0.1', false],
+])('a URL whose host is %s says that it is this machine: %s', (host, is) => expect(isLoopbackHost(host)).toBe(is));
 
 it.each([
   ['10.0.0.0/8', '10.9.9.9', true],

@@ -66,7 +66,7 @@ describe('a destination that is down', () => {
   it('is found to be up beside events that it can not take, though one of these is always due', async () => {
     const poison = new Set<string>();
     const sink = await open((response, { body }) => response.writeHead(poison.has(body) ? 500 : 200).end());
-    const soon = { baseMs: 1, factor: 1, capMs: 1 };
+    const soon = { baseMs: 10, factor: 1, capMs: 10 };
     const running = await start([destinationTo(sink.url, { concurrency: 1, retry: { attempts: 1_000 } })], { circuit, schedule: soon });
     for (const text of await add({ store, forwarder: { wake: () => undefined } }, 6)) poison.add(text);
     running.forwarder.wake(['n8n']);
