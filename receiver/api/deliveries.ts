@@ -1,10 +1,12 @@
-import { isJsonObject, type JsonValue } from '../../providers/json/json';
+import type { NormalizedEvent } from '../../providers/event';
 import type { Destinations } from '../forward/destinations';
-import type { Store } from '../store/store';
+import { inOrderOf } from '../forward/in-order';
+import type { InOrder, Store } from '../store/store';
 import { json, problem } from './answer';
 import type { ApiAnswer } from './answer';
 import { attemptView, findEvent, unknownEvent } from './events';
 import { deliveriesQuery, redriveBody, replayBody } from './filters';
+import { goneSignal } from './gone';
 import type { Route } from './route';
 import { bodySchema } from './body-schema';
 
@@ -26,7 +28,7 @@ export function deliveryRoutes({ store, destinations, wake }: DeliveryParts): re
         const query = request.query(deliveriesQuery);
         if (!query.ok) return query.answer;
         const { limit } = query.value;
-        const found = await store.forwards({ ...query.value, limit: limit + 1 });
+        const found = await store.forwards({ ...query.value, limit: limit + 1 }, goneSignal(request.response));
         const page = found.slice(0, limit);
         const deliveries = page.map(({ key, type, id, source, destination, status, attempts, lastAttempt }) => ({
           key, type, id, source, destination, status, attempts,
@@ -55,8 +57,10 @@ export function deliveryRoutes({ store, destinations, wake }: DeliveryParts): re
         const { destination } = body.value;
         const refused = destination === undefined ? undefined : unfit(destination);
         if (refused !== undefined) return refused;
-        const targets = destination === undefined ? targetsOf(stored.event) : [destination];
-        const replayed = targets.length === 0 ? 0 : await store.replay(key, targets);
+        // The store's own text, written from such an event.
+        const event = JSON.parse(stored.event) as NormalizedEvent;
+        const targets = destination === undefined ? targetsOf(event) : [destination];
+        const replayed = targets.length === 0 ? 0 : await store.replay(key, targets, orderOf(event, targets));
         wake(targets);
         return json({ replayed, destinations: targets });
       },
@@ -92,11 +96,14 @@ export function deliveryRoutes({ store, destinations, wake }: DeliveryParts): re
   }
 
   /** The destinations that an event would go to if it came now. */
-  function targetsOf(text: string): readonly string[] {
-    const event = JSON.parse(text) as JsonValue;
-    if (!isJsonObject(event) || typeof event.type !== 'string' || typeof event.hook !== 'string') return [];
+  function targetsOf({ type, hook }: NormalizedEvent): readonly string[] {
     const sending = new Set(enabled());
-    return destinations.targets(event.type, event.hook).filter((id) => sending.has(id));
+    return destinations.targets(type, hook).filter((id) => sending.has(id));
+  }
+
+  /** As for an arrival: its conversation, for those that keep its order. */
+  function orderOf(event: NormalizedEvent, targets: readonly string[]): InOrder | undefined {
+    return inOrderOf(event, targets.filter((id) => destinations.get(id)?.config.order === 'conversation'));
   }
 
   /** Why nothing can be sent to a destination, if so. */

@@ -1,8 +1,9 @@
+import { readPage } from '../store/page';
 import type { Attempt, Store, StoredEvent, StoredEventDetail } from '../store/store';
 import { json, problem } from './answer';
 import type { ApiAnswer } from './answer';
 import { eventsQuery, isKey } from './filters';
-import { readPage } from './pages';
+import { goneSignal } from './gone';
 import type { Route } from './route';
 
 /** Reading events: the list, and one whole. */
@@ -15,7 +16,8 @@ export function eventRoutes({ store }: { readonly store: Pick<Store, 'events' | 
       async handle(request) {
         const query = request.query(eventsQuery);
         if (!query.ok) return query.answer;
-        const { events, more } = await readPage((filter) => store.events(filter), query.value);
+        const gone = goneSignal(request.response);
+        const { events, more } = await readPage((filter) => store.events(filter, gone), query.value);
         const next = more ? `,"next":${JSON.stringify(events.at(-1)?.key)}` : '';
         return { status: 200, text: `{"events":[${events.map(eventText).join(',')}]${next}}` };
       },

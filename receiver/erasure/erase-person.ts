@@ -1,3 +1,4 @@
+import { readPage } from '../store/page';
 import type { EventFilter, Store } from '../store/store';
 import { isAbout } from './about';
 
@@ -68,9 +69,9 @@ async function* keysAbout(store: Pick<Store, 'events'>, { id, provider, source }
   const q = JSON.stringify(id).slice(1, -1);
   const filter: EventFilter = { q, limit: PAGE, ...(provider === undefined ? {} : { provider }), ...(source === undefined ? {} : { source }) };
   for (let before: string | undefined; ; ) {
-    const page = await store.events({ ...filter, ...(before === undefined ? {} : { before }) });
-    for (const { key, event } of page) if (isAbout(event, id)) yield key;
-    before = page.at(-1)?.key;
-    if (page.length < PAGE) return;
+    const { events, more } = await readPage((part) => store.events(part), { ...filter, ...(before === undefined ? {} : { before }) });
+    for (const { key, event } of events) if (isAbout(event, id)) yield key;
+    before = events.at(-1)?.key;
+    if (!more) return;
   }
 }

@@ -39,6 +39,11 @@ export function createCarry(options: CarryOptions): Carry {
 async function carry(request: OutgoingRequest, destination: Destination, leaseEndsAt: number, options: CarryOptions): Promise<number | undefined> {
   const { signal, destinations, clock } = options;
   if (signal.aborted) return undefined;
+  // The claim was slow: before an answer is here, another receiver may have the request, and send it at the same time.
+  if (clock() + destination.config.timeoutMs > leaseEndsAt) {
+    options.log.warn({ destination: request.destination, webhookId: request.webhookId }, 'the store was slow to give out a request, so that it could not be sent in time: it falls due again');
+    return leaseEndsAt;
+  }
   const sent = await attemptRequest(request, destination.config, options);
   // Cut off by ourselves: whether it arrived nobody knows, and it is no fault of the destination.
   if (signal.aborted && sent.attempt.status === undefined) return undefined;
@@ -68,17 +73,18 @@ function isExpected(id: string, destinations: CarryOptions['destinations']): boo
 }
 
 async function settle({ request, ...attempted }: AttemptReport, leaseEndsAt: number, options: CarryOptions): Promise<void> {
-  const { destination, webhookId } = request;
+  const { destination } = request;
   const { store, destinations, clock } = options;
   const { outcome } = attempted;
+  // First: whoever takes up the next event, after a crash or on another machine, is to know that the destination is gone.
+  if (outcome.kind === 'disabled') await keep({ destination, operation: 'disable', write: () => destinations.save(destination) }, options);
   await keep({
     destination,
     operation: 'settle',
-    write: () => store.settle(settlementOf(webhookId, attempted)),
+    write: () => store.settle(settlementOf(request, attempted)),
     // Delivered stays true for ever. The rest is overtaken once the lease has run out and somebody tries again.
     stillTrue: () => isExpected(destination, destinations) && (outcome.kind === 'delivered' || clock() < leaseEndsAt),
   }, options);
-  if (outcome.kind === 'disabled') await keep({ destination, operation: 'disable', write: () => destinations.save(destination) }, options);
 }
 
 function logAttempt({ request, attempt, outcome }: AttemptReport, { log }: CarryOptions): void {

@@ -1,15 +1,16 @@
-import type { Settlement } from '../store/store';
+import type { OutgoingRequest, Settlement } from '../store/store';
 import type { Attempted } from './attempt';
 
 /** What the store is to keep of an attempt. A destination that is gone leaves this request dead; what else waits for it goes on waiting. */
-export function settlementOf(webhookId: string, { attempt, outcome }: Attempted): Settlement {
+export function settlementOf({ webhookId, attempt: attemptNumber }: OutgoingRequest, { attempt, outcome }: Attempted): Settlement {
+  const settled = { webhookId, attemptNumber, attempt };
   switch (outcome.kind) {
     case 'delivered':
-      return { webhookId, attempt, outcome: 'delivered' };
+      return { ...settled, outcome: 'delivered' };
     case 'retry':
-      return { webhookId, attempt, outcome: 'retry', dueAt: outcome.dueAt };
+      return { ...settled, outcome: 'retry', dueAt: outcome.dueAt };
     case 'dead':
     case 'disabled':
-      return { webhookId, attempt, outcome: 'dead' };
+      return { ...settled, outcome: 'dead' };
   }
 }

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import type { NormalizedEvent } from '../../providers/event';
 import type { AcceptedEvent, Issue } from '../../providers/verdict';
+import { inOrderOf } from '../forward/in-order';
 import type { Route } from '../forward/routes';
-import type { Arrival, InOrder } from '../store/store';
+import type { Arrival } from '../store/store';
 
 /** What all events of one delivery share. */
 export interface DeliveryRecord {
@@ -39,11 +40,4 @@ export function arrivalOf(accepted: AcceptedEvent, delivery: DeliveryRecord, rou
 /** The deduplication key. The length goes in front, so that no source and id read as another pair. */
 function fingerprintOf({ source, id }: NormalizedEvent): Uint8Array {
   return hash('sha256', `${source.length}:${source}${id}`, 'buffer');
-}
-
-/** An event that belongs to no conversation keeps no order. The length as above: no two tenants' conversations are one. */
-function inOrderOf({ source, data }: NormalizedEvent, destinations: readonly string[]): InOrder | undefined {
-  const id = data.conversation?.id;
-  if (id === undefined || destinations.length === 0) return undefined;
-  return { conversation: hash('sha256', `${source.length}:${source}${id}`), destinations };
 }

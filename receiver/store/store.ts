@@ -86,8 +86,8 @@ export interface OutgoingRequest {
 
 export type Settlement = {
   readonly webhookId: string;
-  /** As claimed. A request that was claimed anew since belongs to whoever holds it now: a settlement that comes late changes nothing. */
-  readonly attemptNumber?: number;
+  /** The `attempt` as claimed. A request that was claimed anew since belongs to whoever holds it now: a settlement that comes late changes nothing. */
+  readonly attemptNumber: number;
   readonly attempt: Attempt;
 } & (
   | { readonly outcome: 'delivered' }
@@ -145,6 +145,8 @@ export interface EventFilter {
   /** Only events older than this key. */
   readonly before?: string;
   readonly limit: number;
+  /** Events are as large as deliveries may be: the listing ends with the one by which their JSON texts come to more than so many bytes. */
+  readonly bytes?: number;
 }
 
 export interface ForwardFilter {
@@ -195,12 +197,15 @@ export interface Store {
   /** Leases what is due to one worker, repeats first, then new requests cut from pending forwards, oldest first. */
   claim(options: ClaimOptions): Promise<Claimed>;
   settle(settlement: Settlement): Promise<void>;
-  events(filter: EventFilter): Promise<readonly StoredEvent[]>;
+  /** @param signal says that nobody waits for the answer any more: a search that has not begun is spared, and rejects. */
+  events(filter: EventFilter, signal?: AbortSignal): Promise<readonly StoredEvent[]>;
   event(key: string): Promise<StoredEventDetail | undefined>;
-  forwards(filter: ForwardFilter): Promise<readonly StoredForward[]>;
+  /** @param signal as for {@link events}. */
+  forwards(filter: ForwardFilter, signal?: AbortSignal): Promise<readonly StoredForward[]>;
   /**
    * Makes forwards of one event pending again, or new ones, under new webhook-ids. Returns how many.
-   * @param inOrder the event's conversation, and those of the destinations that keep its order.
+   * @param inOrder the event's conversation, and those of the destinations that keep its order, as for an arrival; a
+   * forward that stands in the line of a conversation already keeps its place there.
    */
   replay(key: string, destinations: readonly string[], inOrder?: InOrder): Promise<number>;
   /** Makes dead letters pending again, under new webhook-ids. Returns how many, and for which destinations. */
@@ -225,7 +230,7 @@ export interface Store {
   watchDestinations(listener: () => void): () => void;
   /** Resolves when the store can write. */
   check(): Promise<void>;
-  /** Refuses new work, finishes what was admitted, closes. */
+  /** Refuses new work, finishes what was admitted, closes. Who still waits for a search may be refused too (`store_closed`). */
   close(): Promise<void>;
 }
 

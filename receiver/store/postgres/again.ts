@@ -1,3 +1,4 @@
+import type { InOrder } from '../store';
 import { columnText } from './column-text';
 import type { Transaction } from './database';
 import type { DeliveryJobs, Queued } from './jobs';
@@ -9,7 +10,7 @@ const ENDED = `
   SELECT position, destination, conversation, state FROM chathooks.forwards
   WHERE event = $1 AND destination = ANY($2::text[]) AND state <> 'pending' ORDER BY position FOR UPDATE`;
 const ADD = `
-  INSERT INTO chathooks.forwards (event, destination) SELECT $1, destination FROM unnest($2::text[]) AS new (destination)
+  INSERT INTO chathooks.forwards (event, destination, conversation) SELECT $1, destination, conversation FROM unnest($2::text[], $3::text[]) AS new (destination, conversation)
   ON CONFLICT DO NOTHING RETURNING position, destination, conversation`;
 const DEAD = `
   SELECT position, destination, conversation, state, event FROM chathooks.forwards
@@ -17,7 +18,9 @@ const DEAD = `
 const REMEMBER = `
   INSERT INTO chathooks.earlier_requests (forward, request)
   SELECT position, request FROM chathooks.forwards WHERE position = ANY($1::bigint[]) AND request IS NOT NULL ON CONFLICT DO NOTHING`;
-const RESET = "UPDATE chathooks.forwards SET state = 'pending', request = NULL WHERE position = ANY($1::bigint[])";
+const RESET = `
+  UPDATE chathooks.forwards SET state = 'pending', request = NULL, conversation = again.conversation
+  FROM unnest($1::bigint[], $2::text[]) AS again (position, conversation) WHERE forwards.position = again.position`;
 const DESTINATIONS = "SELECT DISTINCT destination FROM chathooks.forwards WHERE state = 'dead' ORDER BY destination";
 
 /** Dead letters by the transaction: a million at once would hold up everything that waits for one of them. */
@@ -27,18 +30,27 @@ interface Ended extends Queued {
   readonly state: 'delivered' | 'dead';
 }
 
+export interface Replay {
+  readonly seq: number;
+  readonly destinations: readonly string[];
+  readonly inOrder?: InOrder;
+}
+
 /**
- * Makes forwards of an event pending again, or new ones. One that is pending is on its way already, and left alone: to
- * take it out of the request that carries it would change a batch under the same webhook-id.
+ * Makes forwards of an event pending again, or new ones. Where the order is kept by now, they get a place in it. One
+ * that is pending is on its way already, and left alone: to take it out of the request that carries it would change a
+ * batch under the same webhook-id.
  */
-export async function replay(transaction: Transaction, jobs: DeliveryJobs, seq: number, destinations: readonly string[]): Promise<number> {
+export async function replay(transaction: Transaction, jobs: DeliveryJobs, { seq, destinations, inOrder }: Replay): Promise<number> {
   const wanted = destinations.map(columnText);
+  const conversations = new Map(inOrder?.destinations.map((destination) => [columnText(destination), inOrder.conversation]));
   if ((await transaction.query(EVENT, [seq])).length === 0) return 0;
-  const ended = await transaction.query<Ended>(ENDED, [seq, wanted]);
+  const rows = await transaction.query<Ended>(ENDED, [seq, wanted]);
+  const ended = rows.map((row) => ({ ...row, conversation: row.conversation ?? conversations.get(row.destination) ?? null }));
   const dead = Map.groupBy(ended.filter(({ state }) => state === 'dead'), ({ destination }) => destination);
   for (const [destination, forwards] of dead) await jobs.remove(transaction, 'dead', destination, forwards.map(({ position }) => jobIdOf(position)));
   await reset(transaction, ended);
-  const added = await transaction.query<Queued>(ADD, [seq, wanted]);
+  const added = await transaction.query<Queued>(ADD, [seq, wanted, wanted.map((destination) => conversations.get(destination) ?? null)]);
   await count(transaction, addedUp(added.map(({ destination }) => ({ what: 'pending', destination, by: 1 }))));
   await jobs.add(transaction, [...ended, ...added]);
   return ended.length + added.length;
@@ -64,6 +76,6 @@ async function reset(transaction: Transaction, ended: readonly Ended[]): Promise
   if (ended.length === 0) return;
   const positions = ended.map(({ position }) => position);
   await transaction.query(REMEMBER, [positions]);
-  await transaction.query(RESET, [positions]);
+  await transaction.query(RESET, [positions, ended.map(({ conversation }) => conversation)]);
   await count(transaction, addedUp(ended.flatMap(({ destination, state }) => [{ what: state, destination, by: -1 }, { what: 'pending', destination, by: 1 }])));
 }

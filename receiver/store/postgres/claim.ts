@@ -1,11 +1,10 @@
 import type { Claimed, ClaimOptions, OutgoingRequest } from '../store';
+import { NOW } from './clock';
 import { cut } from './cut';
 import type { Transaction } from './database';
 import type { DeliveryJobs, Fetched } from './jobs';
 import { IS_IN_LINE } from './pending';
 
-/** The database's clock, in epoch milliseconds: the one that all receivers share. */
-export const NOW = '(extract(epoch FROM now()) * 1000)::bigint';
 /** A request that nobody has taken up long after it fell due: its job is gone, or has waited its turn for long enough. */
 const IS_LEFT = `(leased OR due_at <= ${NOW} - 60000)`;
 const LATE = `
@@ -26,7 +25,7 @@ const CARRIED = `
   FROM unnest($1::text[]) AS claimed (id) JOIN chathooks.requests ON webhook_id = claimed.id
   CROSS JOIN LATERAL unnest(requests.forwards) WITH ORDINALITY AS part (position, place)
   JOIN chathooks.forwards ON forwards.position = part.position JOIN chathooks.events ON events.seq = forwards.event ORDER BY webhook_id, place`;
-const NEXT = 'SELECT min(due_at) AS due FROM chathooks.requests WHERE destination = $1';
+const NEXT = `SELECT min(due_at) - ${NOW} AS wait FROM chathooks.requests WHERE destination = $1`;
 
 /** Another receiver may leave something behind at any time: nobody waits longer than this without looking. */
 const LOOK_AGAIN_MS = 5_000;
@@ -104,6 +103,6 @@ async function carried(transaction: Transaction, leased: readonly Leased[], dest
 }
 
 async function nextDue(transaction: Transaction, { destination, now }: Claiming): Promise<number> {
-  const [next] = await transaction.query<{ readonly due: number | null }>(NEXT, [destination]);
-  return Math.min(next?.due ?? Infinity, now + LOOK_AGAIN_MS);
+  const [next] = await transaction.query<{ readonly wait: number | null }>(NEXT, [destination]);
+  return now + Math.min(next?.wait ?? Infinity, LOOK_AGAIN_MS);
 }

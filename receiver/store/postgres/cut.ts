@@ -1,6 +1,7 @@
 import type { OutgoingRequest } from '../store';
 import { newWebhookId } from '../webhook-id';
 import type { Claiming } from './claim';
+import { NOW } from './clock';
 import type { Transaction } from './database';
 import type { DeliveryJobs, Fetched } from './jobs';
 import { IS_IN_LINE, IS_PENDING } from './pending';
@@ -21,7 +22,7 @@ const CUT = `
     SELECT * FROM json_to_recordset($1::json) AS cut (webhook_id text, forwards bigint[], job uuid, in_order boolean, held uuid[])
   ), opened AS (
     INSERT INTO chathooks.requests (webhook_id, destination, forwards, attempts, due_at, leased, holder, job, in_order, held)
-    SELECT webhook_id, $2, forwards, 1, (extract(epoch FROM now()) * 1000)::bigint + $3, true, $4, job, in_order, held FROM cuts
+    SELECT webhook_id, $2, forwards, 1, ${NOW} + $3, true, $4, job, in_order, held FROM cuts
   ), carried AS (
     UPDATE chathooks.forwards SET request = webhook_id FROM (SELECT webhook_id, unnest(forwards) AS position FROM cuts) AS part
     WHERE forwards.position = ANY($5::bigint[]) AND forwards.position = part.position

@@ -1,7 +1,9 @@
-import { Client, Pool, types, type ClientConfig, type PoolClient, type PoolConfig } from 'pg';
+import { Client, Pool, type ClientConfig, type PoolClient, type PoolConfig } from 'pg';
 import type { Db } from 'pg-boss';
 import type { Log } from '../../telemetry/log';
 import { isCollision, isContent, reasonOf } from './failure';
+import { getTypeParser, rowsOf } from './rows';
+import { Sockets } from './sockets';
 
 /** How long a connection is waited for, and how long a statement may take before its connection is given up as dead. */
 const CONNECT_MS = 5_000;
@@ -9,6 +11,10 @@ const STATEMENT_MS = 30_000;
 /** Of an append: senders wait for it, and a network that swallows everything is to be noticed while they do. */
 const APPEND_STATEMENT_MS = 10_000;
 const IDLE_MS = 30_000;
+/** When a silent connection is first asked whether it is there: twenty seconds later it is known to be dead. */
+const SILENCE_MS = 10_000;
+/** What ending connections takes at most. */
+const GOODBYE_MS = 1_000;
 const COLLISIONS_AT_MOST = 5;
 
 /**
@@ -39,10 +45,14 @@ type PoolName = keyof typeof POOLS;
 export class Database {
   readonly #options: ClientConfig;
   readonly #pools: Readonly<Record<PoolName, Pool>>;
+  readonly #sockets = new Sockets();
   #begin = BEGIN + DURABLY;
+  #closing: Promise<void> | undefined;
 
   constructor(url: string, log: Log | undefined) {
-    this.#options = { connectionString: url, application_name: 'chathooks', keepAlive: true, connectionTimeoutMillis: CONNECT_MS, types: { getTypeParser } };
+    this.#options = {
+      connectionString: url, application_name: 'chathooks', connectionTimeoutMillis: CONNECT_MS, stream: this.#sockets.create, keepAlive: true, keepAliveInitialDelayMillis: SILENCE_MS, types: { getTypeParser },
+    };
     const open = (max: number, statementMs = STATEMENT_MS): Pool => {
       const pool = new Pool({ ...this.#options, max, idleTimeoutMillis: IDLE_MS, query_timeout: statementMs } satisfies PoolConfig);
       // The pool listens to those only that nobody uses. Whoever uses one, or is about to, hears of it by a query that fails.
@@ -89,13 +99,22 @@ export class Database {
     }
   }
 
-  /** A connection outside the pools, for what lasts: to be connected, and ended, by the caller. */
-  lasting(): Client {
-    return new Client(this.#options);
+  /** A connection outside the pools, for what lasts: to be connected, and ended, by the caller. `queryMs`: what a statement may take. */
+  lasting(queryMs: number): Client {
+    return new Client({ ...this.#options, query_timeout: queryMs });
   }
 
-  async close(): Promise<void> {
-    await Promise.all(Object.values(this.#pools).map((pool) => pool.end()));
+  /** Opens no connection any more, has the transactions under way end, and closes. */
+  close(): Promise<void> {
+    this.#closing ??= Promise.all(Object.values(this.#pools).map((pool) => pool.end())).then(() => this.#sockets.close(GOODBYE_MS));
+    return this.#closing;
+  }
+
+  /** Closes at once: what is under way fails. */
+  cutOff(): Promise<void> {
+    const closed = this.close();
+    this.#sockets.cutOff();
+    return closed;
   }
 
   async #transact<Result>(pool: PoolName, begin: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
@@ -133,16 +152,4 @@ function transactionOn(client: PoolClient): Transaction {
     query: <Row>(text: string, values?: readonly unknown[]) => rowsOf(client, text, values) as Promise<readonly Row[]>,
     db: { executeSql: async (text, values) => ({ rows: [...(await rowsOf(client, text, values))] }) },
   };
-}
-
-/** Several statements give several results, and the rows are of the last that has any, which is how pg-boss reads them. */
-async function rowsOf(client: PoolClient, text: string, values?: readonly unknown[]): Promise<readonly unknown[]> {
-  const result: unknown = await client.query(text, values === undefined ? undefined : [...values]);
-  if (!Array.isArray(result)) return (result as { readonly rows: readonly unknown[] }).rows;
-  return (result as readonly { readonly rows: readonly unknown[] }[]).findLast(({ rows }) => rows.length > 0)?.rows ?? [];
-}
-
-/** Whole numbers are numbers: none of them comes near 2^53. */
-function getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
-  return oid === Number(types.builtins.INT8) && format !== 'binary' ? Number : types.getTypeParser(oid, format);
 }

@@ -11,6 +11,8 @@ const DROP_ANSWERS = `
     SELECT request FROM chathooks.forwards WHERE event = ANY($1::bigint[])
     UNION SELECT earlier_requests.request FROM chathooks.forwards JOIN chathooks.earlier_requests ON forward = position WHERE event = ANY($1::bigint[]))`;
 const TABLES = ['events', 'deliveries', 'attempts', 'forwards'] as const;
+/** Of one table. It may hold hundreds of gigabytes, and all of it is read. */
+const VACUUM_MS = 6 * 3_600_000;
 
 /** Removes events, the whole delivery of each. Returns how many. */
 export async function erase(transaction: Transaction, jobs: DeliveryJobs, seqs: readonly number[]): Promise<number> {
@@ -25,7 +27,7 @@ export async function erase(transaction: Transaction, jobs: DeliveryJobs, seqs: 
  * see is gone from the tables then; not from the write-ahead log, its archive, and backups, which have terms of their own.
  */
 export async function cleanUp(database: Database): Promise<void> {
-  const client = database.lasting();
+  const client = database.lasting(VACUUM_MS);
   client.on('error', () => undefined);
   try {
     await client.connect();

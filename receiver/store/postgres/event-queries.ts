@@ -6,6 +6,7 @@ import { columnText } from './column-text';
 import type { Transaction } from './database';
 
 const FORWARDS = 'SELECT event, destination, state, attempts FROM chathooks.forwards WHERE event = ANY($1::bigint[]) ORDER BY position';
+const EVENTS = 'SELECT seq, event FROM chathooks.events WHERE seq = ANY($1::bigint[]) ORDER BY seq DESC';
 const EVENT = `
   SELECT event, received_at, headers, issues, body, body_redacted FROM chathooks.events JOIN chathooks.deliveries ON first = delivery WHERE seq = $1`;
 // From one type to the next along the index: as many steps as there are types, however many events there are.
@@ -14,6 +15,9 @@ const TYPES = `
     (SELECT left(type, 100) AS type FROM chathooks.events ORDER BY left(type, 100) LIMIT 1)
     UNION ALL SELECT (SELECT left(events.type, 100) FROM chathooks.events WHERE left(events.type, 100) > found.type ORDER BY left(events.type, 100) LIMIT 1) FROM found WHERE found.type IS NOT NULL
   ) SELECT type FROM found WHERE type IS NOT NULL`;
+
+/** Of a listing, how many events are looked at first. */
+const FIRST_STEP = 8;
 
 interface DetailRow {
   readonly event: string;
@@ -24,10 +28,12 @@ interface DetailRow {
   readonly body_redacted: boolean;
 }
 
-export async function findEvents(transaction: Transaction, filter: EventFilter): Promise<readonly StoredEvent[]> {
-  const { where, values } = await conditionsOf(transaction, filter);
-  const sql = `SELECT seq, event FROM chathooks.events WHERE ${where.join(' AND ')} ORDER BY seq DESC LIMIT $${values.length + 1}`;
-  const rows = await transaction.query<{ readonly seq: number; readonly event: string }>(sql, [...values, Math.max(0, filter.limit)]);
+/** @param from only events with this number or a later one */
+export async function findEvents(transaction: Transaction, filter: EventFilter, from = 0): Promise<readonly StoredEvent[]> {
+  const { where, values } = await conditionsOf(transaction, filter, from);
+  const sql = `SELECT seq, octet_length(event) AS bytes FROM chathooks.events WHERE ${where.join(' AND ')} ORDER BY seq DESC LIMIT $${values.length + 1}`;
+  const listed = await listedOf(transaction, sql, [...values, Math.max(0, filter.limit)], filter.bytes);
+  const rows = await transaction.query<{ readonly seq: number; readonly event: string }>(EVENTS, [listed]);
   const forwards = await forwardsOf(transaction, rows.map(({ seq }) => seq));
   return rows.map(({ seq, event }) => ({ key: String(seq), event, forwards: forwards.get(seq) ?? [] }));
 }
@@ -48,9 +54,28 @@ export async function findEvent(transaction: Transaction, seq: number): Promise<
   };
 }
 
-async function conditionsOf(transaction: Transaction, { provider, type, source, status, q, before }: EventFilter): Promise<{ readonly where: readonly string[]; readonly values: readonly unknown[] }> {
-  const where = ['seq < $1'];
-  const values: unknown[] = [boundOf(before)];
+/**
+ * The numbers of the events that a listing has. A cursor walks through them, sizes only, ever longer steps at a time: the
+ * texts are not read before it is known how many are wanted, and a search goes not much further than that.
+ */
+async function listedOf(transaction: Transaction, sql: string, values: readonly unknown[], bytes = Infinity): Promise<readonly number[]> {
+  await transaction.query(`DECLARE listing NO SCROLL CURSOR FOR ${sql}`, values);
+  const listed: number[] = [];
+  let left = bytes;
+  for (let step = FIRST_STEP; ; step *= 4) {
+    const sizes = await transaction.query<{ readonly seq: number; readonly bytes: number }>(`FETCH ${step} FROM listing`);
+    for (const { seq, bytes: size } of sizes) {
+      listed.push(seq);
+      left -= size;
+      if (left < 0) return listed;
+    }
+    if (sizes.length < step) return listed;
+  }
+}
+
+async function conditionsOf(transaction: Transaction, { provider, type, source, status, q, before }: EventFilter, from: number): Promise<{ readonly where: readonly string[]; readonly values: readonly unknown[] }> {
+  const where = ['seq < $1', 'seq >= $2'];
+  const values: unknown[] = [boundOf(before), from];
   const add = (condition: (place: string) => string, value: unknown): void => {
     values.push(value);
     where.push(condition(`$${values.length}`));

@@ -1,8 +1,10 @@
 import type { MovedRequest } from '../transfer';
+import { NOW } from './clock';
 import { columnText } from './column-text';
 import type { Transaction } from './database';
 import type { DeliveryJobs, Queued } from './jobs';
 
+const CLOCK = `SELECT ${NOW} AS now`;
 const IS_THERE = 'SELECT 1 FROM chathooks.requests WHERE webhook_id = $1';
 // In the order in which they were cut: of events, the oldest first.
 const CARRIED = `
@@ -11,14 +13,18 @@ const CARRIED = `
 const OPEN = `
   INSERT INTO chathooks.requests (webhook_id, destination, forwards, attempts, due_at, leased, job, in_order, held) VALUES ($1, $2, $3, $4, $5, false, $6, $7, $8)`;
 
-/** Opens a request that was moved, as it was: whoever claims it next sends what it carries, under its webhook-id. */
-export async function importRequest(transaction: Transaction, jobs: DeliveryJobs, { webhookId, destination: id, attempts, dueAt }: MovedRequest): Promise<void> {
+/**
+ * Opens a request that was moved, as it was: whoever claims it next sends what it carries, under its webhook-id.
+ * @param now epoch milliseconds, by the clock that says when it is due
+ */
+export async function importRequest(transaction: Transaction, jobs: DeliveryJobs, { webhookId, destination: id, attempts, dueAt }: MovedRequest, now: number): Promise<void> {
   const destination = columnText(id);
   if ((await transaction.query(IS_THERE, [webhookId])).length > 0) return;
   const carried = await transaction.query<Queued>(CARRIED, [destination, webhookId]);
   if (carried.length === 0) return;
   const loose = carried.find(({ conversation }) => conversation === null);
-  const at = Math.max(dueAt, Date.now());
+  const [clock] = await transaction.query<{ readonly now: number }>(CLOCK);
+  const at = (clock?.now ?? now) + Math.max(0, Math.round(dueAt - now));
   const conversations = [...new Set(carried.flatMap(({ conversation }) => (conversation === null ? [] : [conversation])))];
   const heads = conversations.length === 0 ? [] : await jobs.takeHeads(transaction, destination, conversations);
   const [first, ...others] = heads;

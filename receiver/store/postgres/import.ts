@@ -34,7 +34,7 @@ export async function importPostgresStore(url: string): Promise<StoreImport> {
     tombstones: (prints) => write([], (transaction) => importTombstones(transaction, prints)),
     attempts: (attempts) => write([], (transaction) => importAttempts(transaction, attempts)),
     async requests(requests) {
-      for (const request of requests) await write([columnText(request.destination)], (transaction) => importRequest(transaction, jobs, request));
+      for (const request of requests) await write([columnText(request.destination)], (transaction) => importRequest(transaction, jobs, request, Date.now()));
     },
     destinations: (records) => write([], (transaction) => importDestinations(transaction, records)),
     async close() {

@@ -8,6 +8,8 @@ import type { ForwardStatus } from '../store';
 // Two who remove events of one delivery at once would each leave it for the other's sake.
 const TOGETHER = `
   SELECT first FROM chathooks.deliveries WHERE first IN (SELECT delivery FROM chathooks.events WHERE seq = ANY($1::bigint[])) ORDER BY first FOR UPDATE`;
+// Whoever adds a forward holds its event meanwhile: it is waited for, so that no forward comes between and stays without one.
+const HOLD = 'SELECT seq FROM chathooks.events WHERE seq = ANY($1::bigint[]) ORDER BY seq FOR UPDATE';
 // Requests, then forwards, then jobs: in the order in which settlements take them.
 const REQUESTS = `
   SELECT webhook_id FROM chathooks.requests WHERE webhook_id IN
@@ -33,13 +35,19 @@ interface Dropped {
   readonly request: string | null;
 }
 
+/** Has nobody else add a forward to some events, or remove them, until the transaction ends. */
+export async function holdEvents(transaction: Transaction, seqs: readonly number[]): Promise<void> {
+  await transaction.query(TOGETHER, [seqs]);
+  await transaction.query(HOLD, [seqs]);
+}
+
 /**
  * Removes events with their forwards. A request that carries nothing any more is closed, a delivery without events goes
  * too. Returns how many events; another receiver may have been quicker with some.
  */
 export async function removeEvents(transaction: Transaction, jobs: DeliveryJobs, seqs: readonly number[]): Promise<number> {
   if (seqs.length === 0) return 0;
-  await transaction.query(TOGETHER, [seqs]);
+  await holdEvents(transaction, seqs);
   const requests = (await transaction.query<{ readonly webhook_id: string }>(REQUESTS, [seqs])).map(({ webhook_id }) => webhook_id);
   const dropped = await transaction.query<Dropped>(FORWARDS, [seqs]);
   await transaction.query(EARLIER, [dropped.map(({ position }) => position)]);

@@ -1,4 +1,5 @@
 import type { Settlement } from '../store';
+import { NOW } from './clock';
 import { columnText } from './column-text';
 import type { Transaction } from './database';
 import type { DeliveryJobs, Queued } from './jobs';
@@ -6,10 +7,10 @@ import { IS_PENDING } from './pending';
 import { addedUp, count } from './tally';
 
 const OPEN = `
-  SELECT webhook_id, destination, attempts, job, in_order, held, forwards,
+  SELECT webhook_id, destination, attempts, leased, job, in_order, held, forwards,
     (SELECT count(*)::int FROM chathooks.forwards WHERE position = ANY(requests.forwards) AND request = webhook_id) AS carried
   FROM chathooks.requests WHERE webhook_id = ANY($1::text[]) ORDER BY webhook_id FOR UPDATE`;
-// Numbered here and not by the claim: a settlement that comes after its lease ran out must not meet the next one's number.
+// Numbered here and not by the claim: a claim that nobody settled leaves no gap.
 const RECORD = `
   INSERT INTO chathooks.attempts (request, number, at, latency_ms, status, error, answer)
   SELECT request, 1 + coalesce((SELECT max(number) FROM chathooks.attempts WHERE attempts.request = new.request), 0), at, latency_ms, status, error, answer
@@ -20,22 +21,18 @@ const TRIED = `
   WHERE position = ANY($3::bigint[]) AND position = part AND request = id AND ${IS_PENDING} RETURNING position, destination, conversation, outcome`;
 const CLOSE = 'DELETE FROM chathooks.requests WHERE webhook_id = ANY($1::text[])';
 const DEFER = `
-  UPDATE chathooks.requests SET due_at = deferred.due_at, leased = false, holder = NULL
-  FROM unnest($1::text[], $2::bigint[]) AS deferred (id, due_at) WHERE webhook_id = id`;
+  UPDATE chathooks.requests SET due_at = ${NOW} + wait, leased = false, holder = NULL
+  FROM unnest($1::text[], $2::bigint[]) AS deferred (id, wait) WHERE webhook_id = id RETURNING webhook_id, due_at`;
 
 /** Longer answers are cut: they are for people to read. */
 const ANSWER_CHARACTERS = 2_048;
 
-export interface Settling {
-  readonly settlement: Settlement;
-  /** Which lease of the request it is about, as far as this receiver knows. */
-  readonly lease?: number;
-}
-
 interface Open {
   readonly webhook_id: string;
   readonly destination: string;
+  /** The number that its last claim gave. */
   readonly attempts: number;
+  readonly leased: boolean;
   readonly job: string;
   readonly in_order: boolean;
   readonly held: readonly string[];
@@ -49,27 +46,31 @@ interface Settled {
   readonly settlement: Settlement;
   readonly request: Open;
   readonly ends: 'delivered' | 'dead' | null;
-  /** When it is to be sent again; absent also where that is up to another receiver. */
-  readonly dueAt?: number;
+  /** In how many milliseconds it is to be sent again. */
+  readonly wait?: number;
 }
 
-/** Keeps what became of attempts. A request that is not open, or no more, is left alone: somebody has settled it. */
-export async function settle(transaction: Transaction, jobs: DeliveryJobs, settlings: readonly Settling[]): Promise<readonly undefined[]> {
-  for (let left = settlings; left.length > 0; ) {
+/**
+ * Keeps what became of attempts. Left alone is a request that is not open, or no more: somebody has settled it; and one
+ * that was claimed anew since: it is somebody else's.
+ * @param now epoch milliseconds, by the clock that says when something is due again
+ */
+export async function settle(transaction: Transaction, jobs: DeliveryJobs, settlements: readonly Settlement[], now: number): Promise<readonly undefined[]> {
+  for (let left = settlements; left.length > 0; ) {
     // Two of one request, one after the other: the first may end it.
     const ids = new Set<string>();
-    const now = left.filter(({ settlement: { webhookId } }) => !ids.has(webhookId) && ids.add(webhookId));
-    await settleEach(transaction, jobs, now);
-    left = left.filter((one) => !now.includes(one));
+    const first = left.filter(({ webhookId }) => !ids.has(webhookId) && ids.add(webhookId));
+    await settleEach(transaction, jobs, first, now);
+    left = left.filter((one) => !first.includes(one));
   }
-  return settlings.map(() => undefined);
+  return settlements.map(() => undefined);
 }
 
-async function settleEach(transaction: Transaction, jobs: DeliveryJobs, settlings: readonly Settling[]): Promise<void> {
-  const open = new Map((await transaction.query<Open>(OPEN, [settlings.map(({ settlement }) => settlement.webhookId)])).map((row) => [row.webhook_id, row]));
-  const settled = settlings.flatMap((settling) => {
-    const request = open.get(settling.settlement.webhookId);
-    return request === undefined ? [] : [settledOf(settling, request)];
+async function settleEach(transaction: Transaction, jobs: DeliveryJobs, settlements: readonly Settlement[], now: number): Promise<void> {
+  const open = new Map((await transaction.query<Open>(OPEN, [settlements.map(({ webhookId }) => webhookId)])).map((row) => [row.webhook_id, row]));
+  const settled = settlements.flatMap((settlement) => {
+    const request = open.get(settlement.webhookId);
+    return request === undefined || !isHeld(request, settlement) ? [] : [settledOf(settlement, request, now)];
   });
   if (settled.length === 0) return;
   await record(transaction, settled);
@@ -78,19 +79,18 @@ async function settleEach(transaction: Transaction, jobs: DeliveryJobs, settling
   await defer(transaction, jobs, settled);
 }
 
-/**
- * Its lease may have run out, and another receiver have taken the request over. Delivered is true all the same; what
- * else comes of it is for that one to say.
- */
-function settledOf({ settlement, lease }: Settling, request: Open): Settled {
-  const isOvertaken = lease !== undefined && lease !== request.attempts;
+/** By the very claim that is settled. A retry that was kept before, and its answer lost, has ended the lease. */
+function isHeld({ attempts, leased }: Open, { attemptNumber }: Settlement): boolean {
+  return leased && attempts === attemptNumber;
+}
+
+function settledOf(settlement: Settlement, request: Open, now: number): Settled {
   switch (settlement.outcome) {
     case 'delivered':
-      return { settlement, request, ends: 'delivered' };
     case 'dead':
-      return { settlement, request, ends: isOvertaken ? null : 'dead' };
+      return { settlement, request, ends: settlement.outcome };
     case 'retry':
-      return { settlement, request, ends: null, ...(isOvertaken ? {} : { dueAt: Math.round(settlement.dueAt) }) };
+      return { settlement, request, ends: null, wait: Math.round(settlement.dueAt - now) };
   }
 }
 
@@ -123,8 +123,11 @@ async function end(transaction: Transaction, jobs: DeliveryJobs, ended: readonly
 }
 
 async function defer(transaction: Transaction, jobs: DeliveryJobs, settled: readonly Settled[]): Promise<void> {
-  const deferred = settled.filter((one) => one.dueAt !== undefined);
-  if (deferred.length === 0) return;
-  await transaction.query(DEFER, [deferred.map(({ request }) => request.webhook_id), deferred.map(({ dueAt }) => dueAt)]);
-  for (const { request, dueAt = 0 } of deferred) await jobs.defer(transaction, request.in_order ? 'in-order' : 'forwards', request.destination, request.job, dueAt);
+  const deferred = new Map(settled.flatMap(({ request, wait }) => (wait === undefined ? [] : [[request.webhook_id, { request, wait }] as const])));
+  if (deferred.size === 0) return;
+  const due = await transaction.query<{ readonly webhook_id: string; readonly due_at: number }>(DEFER, [[...deferred.keys()], [...deferred.values()].map(({ wait }) => wait)]);
+  for (const { webhook_id: webhookId, due_at: dueAt } of due) {
+    const request = deferred.get(webhookId)?.request;
+    if (request !== undefined) await jobs.defer(transaction, request.in_order ? 'in-order' : 'forwards', request.destination, request.job, dueAt);
+  }
 }

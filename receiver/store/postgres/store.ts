@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { seqOf } from '../key';
 import type { StoreOptions } from '../options';
 import { StoreError } from '../store';
-import type { Appended, Arrival, Claimed, ClaimOptions, DestinationRecord, EventFilter, ForwardFilter, PruneOptions, Settlement, Store, StoreCounts, StoredEvent, StoredEventDetail, StoredForward } from '../store';
+import type { Appended, Arrival, Claimed, ClaimOptions, DestinationRecord, EventFilter, ForwardFilter, InOrder, PruneOptions, Settlement, Store, StoreCounts, StoredEvent, StoredEventDetail, StoredForward } from '../store';
 import { destinationsOfDead, redrive, replay } from './again';
 import { createBoss } from './boss';
 import { claim } from './claim';
@@ -19,6 +19,7 @@ import { findForwards } from './forward-queries';
 import { DeliveryJobs } from './jobs';
 import { openDatabase, openErrorOf, placeOf } from './open';
 import { prune } from './prune';
+import { isSearch, rangeOf, searchEvents } from './search';
 import { keepStatistics } from './statistics';
 import { addUpTallies, counts } from './tally';
 import { DestinationWatch } from './watch';
@@ -27,6 +28,8 @@ import { Writes, type WriteTools } from './writes';
 /** By the transaction; each is a whole delivery. */
 const ERASED_AT_ONCE = 200;
 const UPKEEP_MS = 10_000;
+/** What closing takes at most. Whoever waits for an append has been told by then that it takes too long. */
+const LONGEST_CLOSE_MS = 10_000;
 /** All that an event needs in order to be kept: one table that somebody has locked, or dropped, is as bad as none. */
 const CHECK = `
   LOCK TABLE chathooks.deliveries, chathooks.events, chathooks.fingerprints, chathooks.forwards, chathooks_jobs.job_common IN ROW EXCLUSIVE MODE;
@@ -64,8 +67,6 @@ class PostgresStore implements Store {
   readonly #parts: Parts;
   readonly #writes: Writes;
   readonly #log: StoreOptions['log'];
-  /** Which lease of a request this receiver holds. */
-  readonly #leases = new Map<string, number>();
   readonly #upkeep: NodeJS.Timeout;
   #claims = 0;
   /** How far the search for events to prune has come: the ones that are held back are not looked at each time. */
@@ -86,19 +87,20 @@ class PostgresStore implements Store {
   async claim(options: ClaimOptions): Promise<Claimed> {
     const destination = columnText(options.destination);
     const claiming = { ...options, destination, holder: this.#parts.holder, now: Date.now(), conversationsFirst: this.#claims++ % 2 === 0 };
-    const claimed = await this.#run((transaction, jobs) => claim(transaction, jobs, claiming), [destination]);
-    for (const { webhookId, attempt } of claimed.requests) this.#leases.set(webhookId, attempt);
-    return claimed;
+    return this.#run((transaction, jobs) => claim(transaction, jobs, claiming), [destination]);
   }
 
-  async settle(settlement: Settlement): Promise<void> {
-    const lease = this.#leases.get(settlement.webhookId);
-    await this.#guarded(() => this.#writes.settle(settlement, lease));
-    if (this.#leases.get(settlement.webhookId) === lease) this.#leases.delete(settlement.webhookId);
+  settle(settlement: Settlement): Promise<void> {
+    return this.#guarded(() => this.#writes.settle(settlement));
   }
 
-  events(filter: EventFilter): Promise<readonly StoredEvent[]> {
-    return this.#read((transaction) => findEvents(transaction, filter));
+  events(filter: EventFilter, signal?: AbortSignal): Promise<readonly StoredEvent[]> {
+    return this.#guarded(async () => {
+      const find = (part: EventFilter, from?: number): Promise<readonly StoredEvent[]> => this.#look((transaction) => findEvents(transaction, part, from), signal);
+      if (!isSearch(filter)) return find(filter);
+      const range = await this.#look((transaction) => rangeOf(transaction, filter), signal);
+      return searchEvents(filter, range, { find, clock: () => performance.now() });
+    });
   }
 
   async event(key: string): Promise<StoredEventDetail | undefined> {
@@ -106,13 +108,13 @@ class PostgresStore implements Store {
     return seq === undefined ? undefined : this.#read((transaction) => findEvent(transaction, seq));
   }
 
-  forwards(filter: ForwardFilter): Promise<readonly StoredForward[]> {
-    return this.#read((transaction) => findForwards(transaction, filter));
+  forwards(filter: ForwardFilter, signal?: AbortSignal): Promise<readonly StoredForward[]> {
+    return this.#read((transaction) => findForwards(transaction, filter), signal);
   }
 
-  async replay(key: string, destinations: readonly string[]): Promise<number> {
+  async replay(key: string, destinations: readonly string[], inOrder?: InOrder): Promise<number> {
     const seq = seqOf(key);
-    return seq === undefined ? 0 : this.#run((transaction, jobs) => replay(transaction, jobs, seq, destinations), destinations);
+    return seq === undefined ? 0 : this.#run((transaction, jobs) => replay(transaction, jobs, { seq, destinations, ...(inOrder === undefined ? {} : { inOrder }) }), destinations);
   }
 
   /** Dead letters that die anew meanwhile are passed by: each is met once. */
@@ -202,15 +204,28 @@ class PostgresStore implements Store {
   async #close(): Promise<void> {
     const { database, watch, holder, stopJobs } = this.#parts;
     clearInterval(this.#upkeep);
+    const alarm = setTimeout(() => {
+      this.#log?.warn({}, 'the database does not answer: the store is closed without it');
+      void database.cutOff();
+    }, LONGEST_CLOSE_MS);
     await Promise.all([this.#writes.close(), watch.close()]);
     // Others go on with it at once. Where this fails, they do when the leases have run out.
     await database.write('work', ({ query }) => query(GIVE_BACK, [holder])).catch(() => undefined);
     await stopJobs().catch(() => undefined);
     await database.close();
+    clearTimeout(alarm);
   }
 
-  #read<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    return this.#guarded(() => this.#parts.database.read(work));
+  #read<Result>(work: (transaction: Transaction) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    return this.#guarded(() => this.#look(work, signal));
+  }
+
+  #look<Result>(work: (transaction: Transaction) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    this.#refuseOnceClosed();
+    return this.#parts.database.read((transaction) => {
+      if (signal?.aborted === true) throw new StoreError('store_busy', 'Nobody waits for this search any more.');
+      return work(transaction);
+    });
   }
 
   #run<Result>(work: (transaction: Transaction, jobs: DeliveryJobs) => Promise<Result>, destinations: readonly string[] = []): Promise<Result> {
@@ -218,12 +233,16 @@ class PostgresStore implements Store {
   }
 
   async #guarded<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#closing !== undefined) throw new StoreError('store_closed', 'The store is closed.');
+    this.#refuseOnceClosed();
     try {
       return await work();
     } catch (error) {
       throw storeErrorOf(error);
     }
+  }
+
+  #refuseOnceClosed(): void {
+    if (this.#closing !== undefined) throw new StoreError('store_closed', 'The store is closed.');
   }
 
   async #keepUp(): Promise<void> {

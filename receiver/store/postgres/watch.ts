@@ -6,6 +6,8 @@ import { reasonOf } from './failure';
 
 /** Notifications don't come through every pooler, and are lost with a connection: looking is what can be relied upon. */
 const LOOK_MS = 10_000;
+/** How long an answer to LISTEN is waited for: a network may have fallen silent since it let the connection come about. */
+const ANSWER_MS = 5_000;
 
 export interface WatchOptions {
   readonly database: Database;
@@ -15,6 +17,7 @@ export interface WatchOptions {
   readonly revision: number;
   readonly log: Log | undefined;
   readonly lookMs?: number;
+  readonly answerMs?: number;
 }
 
 /** Tells when another receiver has changed the destinations: at once where notifications come through, within seconds otherwise. */
@@ -22,6 +25,7 @@ export class DestinationWatch {
   readonly #options: WatchOptions;
   readonly #listeners = new Set<() => void>();
   #revision: number;
+  /** Listens, or is about to. */
   #client: Client | undefined;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
@@ -35,7 +39,7 @@ export class DestinationWatch {
   /** @returns what ends it */
   watch(listener: () => void): () => void {
     this.#listeners.add(listener);
-    if (this.#timer === undefined && !this.#closed) this.#look();
+    if (this.#timer === undefined && this.#looking === undefined && !this.#closed) this.#look();
     return () => this.#listeners.delete(listener);
   }
 
@@ -49,8 +53,9 @@ export class DestinationWatch {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    // First, for a look may wait for it. The database has the last word on a connection that does not end.
+    this.#client?.end().catch(() => undefined);
     await this.#looking;
-    await this.#client?.end().catch(() => undefined);
   }
 
   #look(): void {
@@ -65,15 +70,16 @@ export class DestinationWatch {
   async #lookOnce(): Promise<void> {
     const { database, log } = this.#options;
     try {
-      this.#client ??= await this.#listen();
+      if (this.#client === undefined) await this.#listen();
       this.#saw(await database.read(revisionOf));
     } catch (error) {
       log?.warn({ error: reasonOf(error) }, 'changes of destinations by other receivers cannot be seen: trying again');
     }
   }
 
-  async #listen(): Promise<Client> {
-    const client = this.#options.database.lasting();
+  async #listen(): Promise<void> {
+    const client = this.#options.database.lasting(this.#options.answerMs ?? ANSWER_MS);
+    this.#client = client;
     const lost = (): void => {
       if (this.#client === client) this.#client = undefined;
     };
@@ -86,9 +92,9 @@ export class DestinationWatch {
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
-      return client;
     } catch (error) {
-      await client.end().catch(() => undefined);
+      lost();
+      client.end().catch(() => undefined);
       throw error;
     }
   }

@@ -9,7 +9,7 @@ import type { DestinationQueues } from './destination-queues';
 import { reasonOf } from './failure';
 import { inTime } from './in-time';
 import type { DeliveryJobs } from './jobs';
-import { settle, type Settling } from './settle';
+import { settle } from './settle';
 
 const MAX_QUEUED_APPENDS = 10_000;
 const MAX_QUEUED_BYTES = 64 * 1_048_576;
@@ -27,7 +27,7 @@ export interface WriteTools {
 export class Writes {
   readonly #tools: WriteTools;
   readonly #appends: Batcher<readonly ReadyArrival[], readonly Appended[]>;
-  readonly #settlements: Batcher<Settling, undefined>;
+  readonly #settlements: Batcher<Settlement, undefined>;
 
   constructor(tools: WriteTools, { maxQueuedAppends = MAX_QUEUED_APPENDS, maxQueuedBytes = MAX_QUEUED_BYTES }: StoreOptions) {
     this.#tools = tools;
@@ -48,8 +48,8 @@ export class Writes {
     return inTime(this.#appends.write(ready, arrivals.some(({ inOrder }) => inOrder !== undefined)));
   }
 
-  settle(settlement: Settlement, lease: number | undefined): Promise<void> {
-    return this.#settlements.write({ settlement, ...(lease === undefined ? {} : { lease }) });
+  settle(settlement: Settlement): Promise<void> {
+    return this.#settlements.write(settlement);
   }
 
   /** Carries out a transaction; one that queues for destinations names them. */
@@ -71,8 +71,8 @@ export class Writes {
     return database.write('appends', (transaction) => append(transaction, jobs, calls), (error) => queues.recover(error, destinations));
   }
 
-  #settle(settlings: readonly Settling[]): Promise<readonly undefined[]> {
+  #settle(settlements: readonly Settlement[]): Promise<readonly undefined[]> {
     const { database, queues, jobs } = this.#tools;
-    return database.write('settlements', (transaction) => settle(transaction, jobs, settlings), (error) => queues.recover(error, []));
+    return database.write('settlements', (transaction) => settle(transaction, jobs, settlements, Date.now()), (error) => queues.recover(error, []));
   }
 }

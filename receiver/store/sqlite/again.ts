@@ -1,6 +1,6 @@
 import { addForward } from './add-forward';
 import { standInLine } from './line';
-import type { WriteResults } from './protocol';
+import type { WriteOperation, WriteResults } from './protocol';
 import type { Session } from './session';
 import { STATUS_SQL, statusOf, type State } from './state';
 
@@ -8,6 +8,7 @@ const EVENT = 'SELECT 1 FROM events WHERE seq = ?';
 const FORWARD = 'SELECT position, event, state, destination, conversation FROM forwards WHERE event = ? AND destination = ?';
 const REMEMBER = 'INSERT INTO earlier_requests (forward, request) SELECT position, request FROM forwards WHERE position = ? AND request IS NOT NULL ON CONFLICT DO NOTHING';
 const RESET = "UPDATE forwards SET state = 'uncut', request = NULL WHERE position = ?";
+const STAND = 'UPDATE forwards SET conversation = ? WHERE position = ?';
 const DEAD = `SELECT position, event, state, destination, conversation FROM forwards
   WHERE ${STATUS_SQL.dead} AND destination = ? AND behind = 0 AND event > ? ORDER BY event LIMIT ?`;
 
@@ -23,17 +24,20 @@ interface Ended {
 }
 
 /**
- * Makes forwards of an event pending again. One that is pending is on its way already, and left alone: to take it out
- * of the request that carries it would change a batch under the same webhook-id.
+ * Makes forwards of an event pending again, or new ones. Where its conversation's order is kept by now, they go by it. One
+ * that is pending is on its way already, and left alone: to take it out of the request that carries it would change a
+ * batch under the same webhook-id.
  */
-export function replay(session: Session, seq: number, destinations: readonly string[]): number {
+export function replay(session: Session, { seq, destinations, inOrder }: WriteOperation & { readonly kind: 'replay' }): number {
   const { connection } = session;
   if (connection.get(EVENT, seq) === undefined) return 0;
   return destinations.filter((destination) => {
+    const conversation = inOrder?.destinations.includes(destination) === true ? Buffer.from(inOrder.conversation, 'hex') : undefined;
     const forward = connection.get<Ended>(FORWARD, seq, destination);
-    if (forward === undefined) return addForward(session, seq, destination);
+    if (forward === undefined) return addForward(session, seq, destination, conversation);
     if (statusOf(forward.state) === 'pending') return false;
-    reset(session, forward);
+    if (conversation !== undefined) connection.run(STAND, conversation, forward.position);
+    reset(session, { ...forward, conversation: conversation ?? forward.conversation });
     return true;
   }).length;
 }

@@ -31,8 +31,15 @@ export function addTypeFits(connection: Connection): void {
 export function findEvents(connection: Connection, filter: EventFilter): readonly StoredEvent[] {
   const { where, values } = conditionsOf(filter);
   const sql = `SELECT seq, event FROM events WHERE ${where.join(' AND ')} ORDER BY seq DESC LIMIT ?`;
-  const rows = connection.all<{ readonly seq: number; readonly event: string }>(sql, ...values, Math.max(0, filter.limit));
-  return rows.map(({ seq, event }) => ({ key: String(seq), event, forwards: forwardsOf(connection, seq) }));
+  const found: StoredEvent[] = [];
+  let left = filter.bytes ?? Infinity;
+  // One by one: what is not listed is not read either.
+  for (const { seq, event } of connection.iterate<{ readonly seq: number; readonly event: string }>(sql, ...values, Math.max(0, filter.limit))) {
+    found.push({ key: String(seq), event, forwards: forwardsOf(connection, seq) });
+    left -= Buffer.byteLength(event);
+    if (left < 0) break;
+  }
+  return found;
 }
 
 export function findEvent(connection: Connection, seq: number): StoredEventDetail | undefined {

@@ -1,9 +1,11 @@
 import type { DestinationRecord, ForwardFilter, ForwardStatus, StoreCounts, StoredForward } from '../store';
 import { lastAttemptOf } from './attempt-queries';
 import type { Connection } from './connection';
+import { HEAD_CHARACTERS, headOf, wholeHeadOf } from '../event-head';
 import { boundOf } from '../key';
 import { STATUS_SQL, statusOf, type State } from './state';
 
+const EVENT = 'SELECT event FROM events WHERE seq = ?';
 const DESTINATIONS = 'SELECT id, registration, disabled_at FROM destinations ORDER BY id';
 const TALLIES = "SELECT what, destination, count FROM tallies WHERE count > 0 AND what IN ('events', 'bytes', 'uncut', 'cut', 'delivered', 'dead') ORDER BY destination, what";
 
@@ -13,7 +15,7 @@ interface Row {
   readonly state: State;
   readonly attempts: number;
   readonly seq: number;
-  readonly event: string;
+  readonly beginning: string;
 }
 
 export function findForwards(connection: Connection, { status, destination, before, limit }: ForwardFilter): readonly StoredForward[] {
@@ -25,13 +27,12 @@ export function findForwards(connection: Connection, { status, destination, befo
     values.push(destination);
   }
   // Chosen by position alone first: a sort of a hundred thousand positions is quick, of as many whole events it is not.
-  const sql = `SELECT position, destination, state, attempts, seq, events.event
+  const sql = `SELECT position, destination, state, attempts, seq, substr(events.event, 1, ${HEAD_CHARACTERS}) AS beginning
     FROM (SELECT position FROM forwards WHERE ${where.join(' AND ')} ORDER BY position DESC LIMIT ?)
     JOIN forwards USING (position) JOIN events ON seq = forwards.event ORDER BY position DESC`;
   const rows = connection.all<Row>(sql, ...values, Math.max(0, limit));
   return rows.map((row) => {
-    // From the event itself: a column can't hold every text that an id may be.
-    const { type, id, source } = JSON.parse(row.event) as { readonly type: string; readonly id: string; readonly source: string };
+    const { type, id, source } = headOf(row.beginning) ?? wholeHeadOf(connection.get<{ readonly event: string }>(EVENT, row.seq)?.event ?? '');
     const lastAttempt = lastAttemptOf(connection, row.position);
     return {
       position: String(row.position),

@@ -28,7 +28,7 @@ export function perform(session: Session, operation: WriteOperation, bytes: Uint
       settle(session, operation.settlement);
       return undefined;
     case 'replay':
-      return replay(session, operation.seq, operation.destinations);
+      return replay(session, operation);
     case 'redrive':
       return redrive(session, operation.destination, operation.after);
     case 'put-destination':

@@ -2,7 +2,7 @@
  * What the threads say to each other. One message carries a whole batch; bytes (fingerprints, bodies) travel in one
  * buffer that is handed over rather than copied, since each typed array of its own would cost more than its content.
  */
-import type { Claimed, ClaimOptions, DestinationRecord, EventFilter, ForwardFilter, PruneOptions, Settlement, StoreCounts, StoredEvent, StoredEventDetail, StoredForward } from '../store';
+import type { Claimed, ClaimOptions, DestinationRecord, EventFilter, ForwardFilter, InOrder, PruneOptions, Settlement, StoreCounts, StoredEvent, StoredEventDetail, StoredForward } from '../store';
 import type { StoreOpenCode } from '../open-error';
 import type { Failure } from './failure';
 
@@ -38,7 +38,7 @@ export type WriteOperation =
   | { readonly kind: 'append'; readonly arrivals: readonly PackedArrival[] }
   | ({ readonly kind: 'claim'; readonly now: number } & ClaimOptions)
   | { readonly kind: 'settle'; readonly settlement: Settlement }
-  | { readonly kind: 'replay'; readonly seq: number; readonly destinations: readonly string[] }
+  | { readonly kind: 'replay'; readonly seq: number; readonly destinations: readonly string[]; readonly inOrder: InOrder | undefined }
   | { readonly kind: 'redrive'; readonly destination: string; readonly after: number }
   | { readonly kind: 'put-destination'; readonly record: DestinationRecord }
   | { readonly kind: 'drop-forwards'; readonly destination: string }

@@ -17,20 +17,22 @@ export interface ReadQueueOptions {
 }
 
 interface Waiting {
+  readonly query: Query;
   readonly resolve: (value: QueryResult) => void;
   readonly reject: (error: Error) => void;
 }
 
 /**
  * Asks the reader, which answers one query after the other and so never holds up the writer or this thread. It lives
- * only while somebody searches, since it costs some 15 MB: a query starts it, and waits in its mailbox meanwhile.
+ * only while somebody searches, since it costs some 15 MB: a query starts it.
  */
 export class ReadQueue {
   readonly #options: ReadQueueOptions;
   #reader: Worker | undefined;
+  /** What the reader works on. The others wait here and not in its mailbox: whoever gives up waiting can be taken out. */
+  #asked: Waiting | undefined;
   #waiting: Waiting[] = [];
   #idle: NodeJS.Timeout | undefined;
-  #drained: (() => void) | undefined;
   #ended: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -38,22 +40,34 @@ export class ReadQueue {
     this.#options = options;
   }
 
-  ask<Kind extends QueryKind>(query: Query & { readonly kind: Kind }): Promise<QueryResults[Kind]> {
-    if (this.#closed) return Promise.reject(new StoreError('store_closed', 'The store is closed.'));
+  /** @param signal says that nobody waits for the answer any more: a query that has not begun is spared. */
+  ask<Kind extends QueryKind>(query: Query & { readonly kind: Kind }, signal?: AbortSignal): Promise<QueryResults[Kind]> {
+    if (this.#closed) return Promise.reject(closed());
     if (this.#waiting.length >= MOST_WAITING) return Promise.reject(new StoreError('store_busy', 'Too many searches are waiting. Try again later.'));
-    clearTimeout(this.#idle);
-    this.#reader ??= this.#start();
-    this.#reader.postMessage({ kind: 'query', query } satisfies ToReader);
-    const found = new Promise<QueryResult>((resolve, reject) => this.#waiting.push({ resolve, reject }));
-    // The reader answers in the order of the questions, each with the result of its kind.
+    const found = new Promise<QueryResult>((resolve, reject) => {
+      const waiting = { query, resolve, reject };
+      this.#waiting.push(waiting);
+      signal?.addEventListener('abort', () => this.#spare(waiting), { once: true });
+      if (signal?.aborted === true) this.#spare(waiting);
+    });
+    this.#next();
+    // The reader answers each question with the result of its kind.
     return found as Promise<QueryResults[Kind]>;
   }
 
-  /** Answers what was asked before, then ends the reader. */
+  /** Refuses those who wait, and ends the reader: it only reads, so that nothing is lost but an answer. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#waiting.length > 0) await new Promise<void>((resolve) => (this.#drained = resolve));
-    this.#end();
+    const asked = this.#asked;
+    const refused = [...(asked === undefined ? [] : [asked]), ...this.#waiting.splice(0)];
+    this.#asked = undefined;
+    for (const { reject } of refused) reject(closed());
+    if (asked === undefined) {
+      this.#end();
+    } else {
+      this.#ended = this.#reader?.terminate() ?? this.#ended;
+      this.#reader = undefined;
+    }
     await this.#ended;
   }
 
@@ -66,13 +80,30 @@ export class ReadQueue {
     return reader;
   }
 
+  #next(): void {
+    if (this.#asked !== undefined) return;
+    this.#asked = this.#waiting.shift();
+    if (this.#asked === undefined) return;
+    clearTimeout(this.#idle);
+    this.#reader ??= this.#start();
+    this.#reader.postMessage({ kind: 'query', query: this.#asked.query } satisfies ToReader);
+  }
+
   #answer(reply: FromReader): void {
-    const waiting = this.#waiting.shift();
-    if (reply.kind === 'found') waiting?.resolve(reply.value);
-    else waiting?.reject(errorOf(reply.failure));
-    if (this.#waiting.length > 0) return;
-    this.#idle = setTimeout(() => this.#end(), this.#options.idleMs).unref();
-    this.#drained?.();
+    const asked = this.#asked;
+    this.#asked = undefined;
+    if (reply.kind === 'found') asked?.resolve(reply.value);
+    else asked?.reject(errorOf(reply.failure));
+    if (this.#closed) return;
+    this.#next();
+    if (this.#asked === undefined) this.#idle = setTimeout(() => this.#end(), this.#options.idleMs).unref();
+  }
+
+  #spare(waiting: Waiting): void {
+    const at = this.#waiting.indexOf(waiting);
+    if (at < 0) return;
+    this.#waiting.splice(at, 1);
+    waiting.reject(new StoreError('store_busy', 'Nobody waits for this search any more.'));
   }
 
   /** Nobody waits for it any more. A query that comes from now on starts another. */
@@ -85,14 +116,18 @@ export class ReadQueue {
     reader.postMessage({ kind: 'close' } satisfies ToReader);
   }
 
-  /** It crashed, if it was not told to end. The next query starts another. */
+  /** It crashed, if it was not told to end. The next query starts another; the one that it was at may have been the reason. */
   #lost(reader: Worker, reason: unknown): void {
     if (this.#reader !== reader) return;
     this.#reader = undefined;
-    const lost = this.#waiting;
-    this.#waiting = [];
-    this.#options.log?.error({ error: reason instanceof Error ? reason.name : 'exit', queries: lost.length }, 'the reader of the store crashed');
-    for (const { reject } of lost) reject(new StoreError('store_unavailable', 'The reader of the store crashed.', { cause: reason }));
-    this.#drained?.();
+    const lost = this.#asked;
+    this.#asked = undefined;
+    this.#options.log?.error({ error: reason instanceof Error ? reason.name : 'exit' }, 'the reader of the store crashed');
+    lost?.reject(new StoreError('store_unavailable', 'The reader of the store crashed.', { cause: reason }));
+    this.#next();
   }
+}
+
+function closed(): StoreError {
+  return new StoreError('store_closed', 'The store is closed.');
 }

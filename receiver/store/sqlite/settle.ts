@@ -2,8 +2,9 @@ import type { Settlement } from '../store';
 import { moveUp } from './line';
 import type { Session } from './session';
 
-const REQUEST = 'SELECT destination, forwards FROM requests WHERE webhook_id = ?';
-// Numbered here and not by the claim: a settlement that comes after its lease ran out must not meet the next one's number.
+// Held by the very claim that is settled. A retry that was kept before, and its answer lost, has ended the lease.
+const HELD = 'SELECT destination, forwards FROM requests WHERE webhook_id = ? AND attempts = ? AND leased = 1';
+// Numbered here and not by the claim: a claim that nobody settled leaves no gap.
 const RECORD = `INSERT INTO attempts (request, number, at, latency_ms, status, error, answer)
   SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM attempts WHERE request = ?1`;
 const COUNT = 'UPDATE forwards SET attempts = attempts + 1 WHERE position IN (SELECT value FROM json_each(?))';
@@ -20,11 +21,14 @@ interface Open {
   readonly forwards: string;
 }
 
-/** Keeps what became of an attempt. A request that is not open, or no more, is left alone: somebody has settled it. */
+/**
+ * Keeps what became of an attempt. Left alone is a request that is not open, or no more: somebody has settled it; and one
+ * that was claimed anew since: it is somebody else's.
+ */
 export function settle(session: Session, settlement: Settlement): void {
   const { connection } = session;
-  const { webhookId, attempt } = settlement;
-  const request = connection.get<Open>(REQUEST, webhookId);
+  const { webhookId, attemptNumber, attempt } = settlement;
+  const request = connection.get<Open>(HELD, webhookId, attemptNumber);
   if (request === undefined) return;
   const { at, latencyMs, status, error } = attempt;
   const carried = conclude(session, settlement, request);

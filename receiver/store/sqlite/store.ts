@@ -1,6 +1,6 @@
 import type { StoreOptions } from '../options';
 import { StoreError } from '../store';
-import type { Appended, Arrival, Claimed, ClaimOptions, DestinationRecord, EventFilter, ForwardFilter, PruneOptions, Settlement, Store, StoreCounts, StoredEvent, StoredEventDetail, StoredForward } from '../store';
+import type { Appended, Arrival, Claimed, ClaimOptions, DestinationRecord, EventFilter, ForwardFilter, InOrder, PruneOptions, Settlement, Store, StoreCounts, StoredEvent, StoredEventDetail, StoredForward } from '../store';
 import { eraseAll } from './erasing';
 import { cannotOpen } from './cannot-open';
 import { createDatabaseFile } from './files';
@@ -58,8 +58,8 @@ class SqliteStore implements Store {
     return this.#writes.write({ kind: 'settle', settlement });
   }
 
-  events(filter: EventFilter): Promise<readonly StoredEvent[]> {
-    return this.#reads.ask({ kind: 'events', filter });
+  events(filter: EventFilter, signal?: AbortSignal): Promise<readonly StoredEvent[]> {
+    return this.#reads.ask({ kind: 'events', filter }, signal);
   }
 
   async event(key: string): Promise<StoredEventDetail | undefined> {
@@ -67,13 +67,13 @@ class SqliteStore implements Store {
     return seq === undefined ? undefined : this.#reads.ask({ kind: 'event', seq });
   }
 
-  forwards(filter: ForwardFilter): Promise<readonly StoredForward[]> {
-    return this.#reads.ask({ kind: 'forwards', filter });
+  forwards(filter: ForwardFilter, signal?: AbortSignal): Promise<readonly StoredForward[]> {
+    return this.#reads.ask({ kind: 'forwards', filter }, signal);
   }
 
-  async replay(key: string, destinations: readonly string[]): Promise<number> {
+  async replay(key: string, destinations: readonly string[], inOrder?: InOrder): Promise<number> {
     const seq = seqOf(key);
-    return seq === undefined ? 0 : this.#writes.write({ kind: 'replay', seq, destinations });
+    return seq === undefined ? 0 : this.#writes.write({ kind: 'replay', seq, destinations, inOrder });
   }
 
   /** Dead letters that die anew meanwhile are passed by: each is met once. */

@@ -71,6 +71,6 @@ describe('erasing a person', () => {
   it('asks for the id as JSON spells it, within what it was told', async () => {
     const store = shelf(['a"\ud800\n']);
     expect(await erasePerson(store, { id: 'a"\ud800\n', provider: 'spika', source: 'room' })).toMatchObject({ matched: 1 });
-    expect(store.asked[0]).toEqual({ q: 'a\\"\\ud800\\n', limit: 500, provider: 'spika', source: 'room' });
+    expect(store.asked[0]).toEqual({ q: 'a\\"\\ud800\\n', limit: 501, bytes: 16 * 1_048_576, provider: 'spika', source: 'room' });
   });
 });

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { EventEmitter } from 'node:events';
 import { createBounds } from '../../../receiver/api/bounds';
-import { readPage } from '../../../receiver/api/pages';
+import { readPage } from '../../../receiver/store/page';
 import type { EventFilter, StoredEvent } from '../../../receiver/store/store';
 import { ADMIN_TOKEN, running, until } from '../../support/running';
 import type { Running } from '../../support/running';
@@ -39,6 +39,35 @@ describe('the bounds of the API', () => {
     expect(bounds.enter(response())).toBeUndefined();
   });
 
+  it('are taken by work that goes on, though nobody waits for its answer any more', async () => {
+    const bounds = createBounds(() => 0);
+    const work = Promise.withResolvers<void>();
+    const all = Array.from({ length: 32 }, response);
+    for (const one of all) {
+      bounds.enter(one);
+      bounds.hold(one, work.promise);
+      one.emit('close');
+    }
+    expect(bounds.enter(response())?.status).toBe(503);
+    work.reject(new Error('It failed.'));
+    await Promise.allSettled([work.promise]);
+    const late = response();
+    expect(bounds.enter(late)).toBeUndefined();
+  });
+
+  it('are taken by an answer that is not read yet, though the work for it has ended', async () => {
+    const bounds = createBounds(() => 0);
+    const all = Array.from({ length: 32 }, response);
+    for (const one of all) {
+      bounds.enter(one);
+      bounds.hold(one, Promise.resolve());
+    }
+    await Promise.resolve();
+    expect(bounds.enter(response())?.status).toBe(503);
+    for (const one of all) one.emit('close');
+    expect(bounds.enter(response())).toBeUndefined();
+  });
+
   it('are used up by nobody without the token, and bind whoever has it', async () => {
     let now = 0;
     const api = await startApi({ monotonic: () => now });
@@ -65,12 +94,12 @@ describe('a page of events', () => {
   const stored = (sizes: readonly number[]): readonly StoredEvent[] => sizes.map((size, index) => ({ key: String(sizes.length - index), event: 'x'.repeat(size), forwards: [] }));
 
   function reader(all: readonly StoredEvent[]) {
-    const limits: number[] = [];
-    const read = async ({ before, limit }: EventFilter): Promise<readonly StoredEvent[]> => {
-      limits.push(limit);
+    const bounds: (number | undefined)[] = [];
+    const read = async ({ before, limit, bytes }: EventFilter): Promise<readonly StoredEvent[]> => {
+      bounds.push(bytes);
       return all.filter(({ key }) => before === undefined || Number(key) < Number(before)).slice(0, limit);
     };
-    return { read, limits };
+    return { read, bounds };
   }
 
   const keysOf = async (sizes: readonly number[], limit: number, bytes: number) => {
@@ -90,10 +119,10 @@ describe('a page of events', () => {
     ['several parts of large ones', Array<number>(300).fill(10), 500, 1_500, [150, true]],
   ])('has %s', async (_name, sizes, limit, bytes, expected) => expect(await keysOf(sizes, limit, bytes)).toEqual(expected));
 
-  it('asks the store for little at a time while events are large', async () => {
-    const { read, limits } = reader(stored(Array<number>(500).fill(100)));
-    await readPage(read, { limit: 500 }, 20_000);
-    expect(Math.max(...limits)).toBe(64);
+  it('asks the store for no more bytes than it has room for', async () => {
+    const { read, bounds } = reader(stored([5_000]));
+    await readPage(read, { limit: 500 }, 1_000);
+    expect(bounds).toEqual([1_000, 0]);
   });
 
   it('goes on where it ended, with none left out and none twice', async () => {

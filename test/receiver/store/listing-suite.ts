@@ -52,7 +52,7 @@ export function listingSuite(open: OpenStoreForTest): void {
       const store = await filled();
       for (const outcome of ['delivered', 'dead'] as const) {
         const [request] = (await store.claim({ destination: 'n8n', requests: 1, batch: 1, leaseMs: 60_000 })).requests;
-        await store.settle({ webhookId: request?.webhookId ?? '', attempt: { at: 1, latencyMs: 1 }, outcome });
+        await store.settle({ webhookId: request?.webhookId ?? '', attemptNumber: 1, attempt: { at: 1, latencyMs: 1 }, outcome });
       }
       expect(await ids(store, { status: 'delivered' })).toBe('a');
       expect(await ids(store, { status: 'dead' })).toBe('b');
@@ -81,7 +81,45 @@ export function listingSuite(open: OpenStoreForTest): void {
     });
   });
 
+  describe('a listing of large events', () => {
+    const KIB = 1_024;
+    const sized = async (sizes: readonly number[]): Promise<Store> => {
+      const { store } = await open();
+      for (const [index, size] of sizes.entries()) await store.append([arrivalOf(`m${index}`, { text: 'x'.repeat(size * KIB) })]);
+      return store;
+    };
+
+    test.each([
+      ['ends with the one by which there are too many bytes', [40, 40, 40, 40], 100, 3],
+      ['has one at least', [400, 400], 100, 1],
+      ['has one at least, however few bytes there may be', [1, 1], 0, 1],
+      ['has all that fit', [10, 10, 10], 100, 3],
+      ['counts them from the newest on', [400, 10, 10, 10], 100, 4],
+      ['is long when they are small', Array<number>(60).fill(0), 100, 60],
+    ])('%s', async (_, sizes, bytes, expected) => {
+      const store = await sized(sizes);
+      const listed = await store.events({ limit: 100, bytes: bytes * KIB });
+      expect(listed.map(({ event }) => (JSON.parse(event) as { id: string }).id)).toEqual(sizes.map((_size, index) => `m${index}`).reverse().slice(0, expected));
+      expect(await store.events({ limit: 100 })).toHaveLength(sizes.length);
+    });
+
+    test('counts bytes, not characters', async () => {
+      const { store } = await open();
+      for (const id of ['a', 'b', 'c']) await store.append([arrivalOf(id, { text: '\u{1f600}'.repeat(10 * KIB) })]);
+      expect(await store.events({ limit: 9, bytes: 60 * KIB })).toHaveLength(2);
+    });
+  });
+
   describe('a listing of forwards', () => {
+    test('reads what it shows of an event wherever that stands in it', async () => {
+      const { store } = await open();
+      const odd = 'a"\\\u0000\ud800,"type":"not.this"}';
+      const arrival = arrivalOf('m1', { text: 'x'.repeat(20_000) });
+      const { id: _id, ...rest } = JSON.parse(arrival.event) as Record<string, unknown>;
+      await store.append([arrivalOf(odd), { ...arrival, event: JSON.stringify({ ...rest, id: odd }) }, arrivalOf(odd.repeat(1_000))]);
+      expect((await store.forwards({ limit: 9 })).map(({ id, type, source }) => [id === odd || id === odd.repeat(1_000), type, source])).toEqual(Array(3).fill([true, 'chat.message.sent', '/cometchat/app1']));
+    });
+
     test('is newest first, by status and destination, page by page', async () => {
       const { store } = await open();
       await store.append(arrivalsOf(3, { destinations: ['n8n', 'crm'] }));
@@ -125,11 +163,11 @@ export function listingSuite(open: OpenStoreForTest): void {
       await store.append(arrivalsOf(1_500, { destinations: ['n8n', 'crm'] }));
       const { requests } = await store.claim({ destination: 'crm', requests: 3, batch: 1, leaseMs: 60_000 });
       const [delivered, dead, open_] = requests.map(({ webhookId }) => webhookId);
-      await store.settle({ webhookId: delivered ?? '', attempt: { at: 1, latencyMs: 1 }, outcome: 'delivered' });
-      await store.settle({ webhookId: dead ?? '', attempt: { at: 1, latencyMs: 1 }, outcome: 'dead' });
+      await store.settle({ webhookId: delivered ?? '', attemptNumber: 1, attempt: { at: 1, latencyMs: 1 }, outcome: 'delivered' });
+      await store.settle({ webhookId: dead ?? '', attemptNumber: 1, attempt: { at: 1, latencyMs: 1 }, outcome: 'dead' });
       await store.putDestination({ id: 'crm', registration: '{}' });
       expect(await store.deleteDestination('crm')).toBe(true);
-      await store.settle({ webhookId: open_ ?? '', attempt: { at: 1, latencyMs: 1 }, outcome: 'retry', dueAt: 1 });
+      await store.settle({ webhookId: open_ ?? '', attemptNumber: 1, attempt: { at: 1, latencyMs: 1 }, outcome: 'retry', dueAt: 1 });
       expect((await store.claim({ destination: 'crm', requests: 9, batch: 9, leaseMs: 1 })).requests).toEqual([]);
       expect(await store.counts()).toEqual({
         events: 1_500,

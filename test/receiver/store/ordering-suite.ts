@@ -10,8 +10,8 @@ const failed: Attempt = { at: 1_763_000_000_000, latencyMs: 1, status: 500 };
 export function orderingSuite(open: OpenStoreForTest): void {
   const claim = async (store: Store, { destination = 'n8n', requests = 100, batch = 1 } = {}): Promise<readonly OutgoingRequest[]> =>
     (await store.claim({ destination, requests, batch, leaseMs: 60_000 })).requests;
-  const settle = (store: Store, { webhookId = '' }: Partial<OutgoingRequest> = {}, outcome: 'delivered' | 'dead' = 'delivered'): Promise<void> =>
-    store.settle({ webhookId, attempt: outcome === 'dead' ? failed : ok, outcome });
+  const settle = (store: Store, { webhookId = '', attempt = 1 }: Partial<OutgoingRequest> = {}, outcome: 'delivered' | 'dead' = 'delivered'): Promise<void> =>
+    store.settle({ webhookId, attemptNumber: attempt, attempt: outcome === 'dead' ? failed : ok, outcome });
 
   describe('a destination that keeps the order', () => {
     test('is sent one event of a conversation at a time, in the order of keeping', async () => {
@@ -76,7 +76,7 @@ export function orderingSuite(open: OpenStoreForTest): void {
       const { store } = await open();
       await store.append([ordered('a1', 'a'), ordered('a2', 'a'), ordered('b1', 'b')]);
       const [first] = await claim(store, { requests: 1 });
-      await store.settle({ webhookId: first?.webhookId ?? '', attempt: failed, outcome: 'retry', dueAt: Date.now() + 60_000 });
+      await store.settle({ webhookId: first?.webhookId ?? '', attemptNumber: 1, attempt: failed, outcome: 'retry', dueAt: Date.now() + 60_000 });
       expect((await claim(store)).flatMap(idsOf)).toEqual(['b1']);
       expect(await claim(store)).toEqual([]);
     });
@@ -85,7 +85,7 @@ export function orderingSuite(open: OpenStoreForTest): void {
       const { store } = await open();
       await store.append([ordered('a1', 'a'), ordered('a2', 'a')]);
       const [first] = await claim(store);
-      await store.settle({ webhookId: first?.webhookId ?? '', attempt: failed, outcome: 'retry', dueAt: Date.now() - 1 });
+      await store.settle({ webhookId: first?.webhookId ?? '', attemptNumber: 1, attempt: failed, outcome: 'retry', dueAt: Date.now() - 1 });
       const again = await claim(store);
       expect(again.map(({ webhookId, attempt }) => [webhookId, attempt])).toEqual([[first?.webhookId, 2]]);
       await settle(store, again[0]);
@@ -187,6 +187,34 @@ export function orderingSuite(open: OpenStoreForTest): void {
       await settle(store, (await claim(store))[0]);
       const [second] = await claim(store);
       expect(await store.replay(first?.key ?? '', ['n8n'])).toBe(1);
+      expect(await claim(store)).toEqual([]);
+      await settle(store, second);
+      expect((await claim(store)).flatMap(idsOf)).toEqual(['a1']);
+    });
+
+    test('is kept by a replay to a destination that has not had the event', async () => {
+      const { store } = await open();
+      const [first, second] = await store.append([arrivalOf('a1', { destinations: [] }), arrivalOf('a2', { destinations: [] })]);
+      await store.append([ordered('a3', 'a')]);
+      const inOrder = { conversation: hashOf('a'), destinations: ['n8n'] };
+      expect(await store.replay(second?.key ?? '', ['n8n', 'crm'], inOrder)).toBe(2);
+      expect(await store.replay(first?.key ?? '', ['n8n', 'crm'], inOrder)).toBe(2);
+      for (const id of ['a1', 'a2', 'a3']) {
+        const requests = await claim(store);
+        expect(requests.flatMap(idsOf)).toEqual([id]);
+        await settle(store, requests[0]);
+      }
+      // The other one keeps no order.
+      expect((await claim(store, { destination: 'crm' })).flatMap(idsOf).toSorted()).toEqual(['a1', 'a2']);
+    });
+
+    test('is kept by a replay of what was forwarded before the destination kept it', async () => {
+      const { store } = await open();
+      const [first] = await store.append([arrivalOf('a1')]);
+      await settle(store, (await claim(store))[0], 'dead');
+      await store.append([ordered('a2', 'a')]);
+      const [second] = await claim(store);
+      expect(await store.replay(first?.key ?? '', ['n8n'], { conversation: hashOf('a'), destinations: ['n8n'] })).toBe(1);
       expect(await claim(store)).toEqual([]);
       await settle(store, second);
       expect((await claim(store)).flatMap(idsOf)).toEqual(['a1']);

@@ -41,7 +41,7 @@ async function ask<Row>(text: string): Promise<readonly Row[]> {
 
 const killAll = (): Promise<unknown> => ask('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
 const idOf = (event: string): string => (JSON.parse(event) as { id: string }).id;
-const settling = (webhookId: string, outcome: 'delivered' | 'dead' = 'delivered'): Settlement => ({ webhookId, attempt: outcome === 'dead' ? failed : ok, outcome });
+const settling = ({ webhookId, attempt }: OutgoingRequest): Settlement => ({ webhookId, attemptNumber: attempt, attempt: ok, outcome: 'delivered' });
 
 async function claimOne(store: Store, leaseMs = 60_000): Promise<OutgoingRequest> {
   const [request] = (await store.claim({ destination: 'n8n', requests: 1, batch: 1, leaseMs })).requests;
@@ -55,7 +55,7 @@ async function drain(store: Store): Promise<readonly string[]> {
   for (let left = true; left; ) {
     const { requests } = await store.claim({ destination: 'n8n', requests: 4, batch: 3, leaseMs: 60_000 });
     sent.push(...requests.flatMap(({ events }) => events.map(({ event }) => idOf(event))));
-    await Promise.all(requests.map(({ webhookId }) => store.settle(settling(webhookId))));
+    await Promise.all(requests.map((request) => store.settle(settling(request))));
     left = requests.length > 0;
   }
   return sent;
@@ -99,7 +99,7 @@ describe('several receivers', () => {
       expect(claimed.length).toBeLessThanOrEqual(1);
       for (const { store, request } of claimed) {
         sent.push(...request.events.map(({ event }) => idOf(event)));
-        await store.settle(settling(request.webhookId));
+        await store.settle(settling(request));
       }
     }
     expect(sent).toEqual(Array.from({ length: 12 }, (_, index) => `m${index}`));
@@ -134,37 +134,16 @@ describe('several receivers', () => {
     expect(nextDueAt).toBeLessThanOrEqual(Date.now() + 5_000);
   });
 
-  describe('when a lease was lost to another one', () => {
-    const overtaken = async (): Promise<{ readonly slow: Store; readonly quick: Store; readonly request: OutgoingRequest }> => {
-      const [slow, quick] = [await opened(), await opened()];
-      await slow.append([arrivalOf('m1')]);
-      const request = await claimOne(slow, 1);
-      await until(async () => (await quick.claim({ destination: 'n8n', requests: 1, batch: 1, leaseMs: 60_000 })).requests.length === 1);
-      return { slow, quick, request };
-    };
-
-    test('a retry by the slow one is counted, and takes nothing from the other', async () => {
-      const { slow, quick, request } = await overtaken();
-      await slow.settle({ webhookId: request.webhookId, attempt: failed, outcome: 'retry', dueAt: Date.now() - 1 });
-      expect((await slow.claim({ destination: 'n8n', requests: 1, batch: 1, leaseMs: 60_000 })).requests).toEqual([]);
-      await quick.settle(settling(request.webhookId));
-      expect(await slow.event(request.events[0]?.key ?? '')).toMatchObject({ forwards: [{ status: 'delivered', attempts: 2 }], attempts: [{ status: 500 }, { status: 200 }] });
-    });
-
-    test('a death by the slow one is counted, and the other one decides', async () => {
-      const { slow, quick, request } = await overtaken();
-      await slow.settle(settling(request.webhookId, 'dead'));
-      await quick.settle(settling(request.webhookId));
-      expect((await slow.event(request.events[0]?.key ?? ''))?.forwards).toEqual([{ destination: 'n8n', status: 'delivered', attempts: 2 }]);
-    });
-
-    test('a delivery by the slow one stands', async () => {
-      const { slow, quick, request } = await overtaken();
-      await slow.settle(settling(request.webhookId));
-      await quick.settle(settling(request.webhookId, 'dead'));
-      expect((await slow.event(request.events[0]?.key ?? ''))?.forwards).toEqual([{ destination: 'n8n', status: 'delivered', attempts: 1 }]);
-      expect(await slow.counts()).toMatchObject({ forwards: [{ status: 'delivered', count: 1 }] });
-    });
+  test.each([{ outcome: 'retry', dueAt: 1 }, { outcome: 'dead' }, { outcome: 'delivered' }] as const)('leave a request to the one that has claimed it last: $outcome by a slow one changes nothing', async (late) => {
+    const [slow, quick] = [await opened(), await opened()];
+    await slow.append([arrivalOf('m1')]);
+    const request = await claimOne(slow, 1);
+    await until(async () => (await quick.claim({ destination: 'n8n', requests: 1, batch: 1, leaseMs: 60_000 })).requests.length === 1);
+    await slow.settle({ webhookId: request.webhookId, attemptNumber: 1, attempt: failed, ...late });
+    expect((await slow.claim({ destination: 'n8n', requests: 1, batch: 1, leaseMs: 60_000 })).requests).toEqual([]);
+    await quick.settle(settling({ ...request, attempt: 2 }));
+    expect(await slow.event(request.events[0]?.key ?? '')).toMatchObject({ forwards: [{ status: 'delivered', attempts: 1 }], attempts: [{ status: 200 }] });
+    expect(await slow.counts()).toMatchObject({ forwards: [{ status: 'delivered', count: 1 }] });
   });
 
   test('prune and erase at the same time, and count each event once', async () => {

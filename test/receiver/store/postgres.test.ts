@@ -227,7 +227,7 @@ describe('jobs', () => {
     await ask("INSERT INTO chathooks_jobs.job (name, data, created_on) VALUES ('forwards/n8n', '{\"forward\": 1}', now() - interval '1 h'), ('forwards/n8n', '{\"forward\": 99}', now() - interval '1 h')");
     const { requests } = await store.claim({ destination: 'n8n', requests: 9, batch: 1, leaseMs: 60_000 });
     expect(requests.flatMap(({ events }) => events)).toHaveLength(2);
-    for (const { webhookId } of requests) await store.settle({ webhookId, attempt: ok, outcome: 'delivered' });
+    for (const { webhookId } of requests) await store.settle({ webhookId, attemptNumber: 1, attempt: ok, outcome: 'delivered' });
     expect(await ask('SELECT name FROM chathooks_jobs.job')).toEqual([]);
   });
 
@@ -240,9 +240,9 @@ describe('jobs', () => {
     // As failJobsByTimeout of pg-boss leaves them.
     await ask("UPDATE chathooks_jobs.job SET state = 'retry', start_after = now() WHERE state = 'active'");
     for (let round = 0; round < 3; round++) expect((await store.claim({ destination: 'n8n', requests: 9, batch: 9, leaseMs: 60_000 })).requests).toEqual([]);
-    await store.settle({ webhookId: first?.webhookId ?? '', attempt: ok, outcome: 'retry', dueAt: Date.now() - 1 });
+    await store.settle({ webhookId: first?.webhookId ?? '', attemptNumber: 1, attempt: ok, outcome: 'retry', dueAt: Date.now() - 1 });
     expect((await store.claim({ destination: 'n8n', requests: 9, batch: 9, leaseMs: 60_000 })).requests).toEqual([{ ...first, attempt: 2 }]);
-    await store.settle({ webhookId: first?.webhookId ?? '', attempt: ok, outcome: 'delivered' });
+    await store.settle({ webhookId: first?.webhookId ?? '', attemptNumber: 2, attempt: ok, outcome: 'delivered' });
     const [second] = (await store.claim({ destination: 'n8n', requests: 9, batch: 9, leaseMs: 60_000 })).requests;
     expect(second?.events.map(({ event }) => (JSON.parse(event) as { id: string }).id)).toEqual(['a2']);
   });
@@ -251,7 +251,7 @@ describe('jobs', () => {
     const store = await opened();
     await store.append([arrivalOf('m1')]);
     const request = await claimOne(store);
-    await store.settle({ webhookId: request.webhookId, attempt: ok, outcome: 'retry', dueAt: Date.now() - 120_000 });
+    await store.settle({ webhookId: request.webhookId, attemptNumber: 1, attempt: ok, outcome: 'retry', dueAt: Date.now() - 120_000 });
     await ask('DELETE FROM chathooks_jobs.job');
     expect(await claimOne(store)).toEqual({ ...request, attempt: 2 });
   });
@@ -272,7 +272,7 @@ describe('jobs', () => {
     const store = await opened();
     const dead = (): Promise<readonly unknown[]> => ask(`SELECT data FROM chathooks_jobs.job WHERE name = '${queueName('dead', 'n8n')}'`);
     const [one, two] = await store.append(arrivalsOf(2));
-    for (let count = 0; count < 2; count++) await store.settle({ webhookId: (await claimOne(store)).webhookId, attempt: ok, outcome: 'dead' });
+    for (let count = 0; count < 2; count++) await store.settle({ webhookId: (await claimOne(store)).webhookId, attemptNumber: 1, attempt: ok, outcome: 'dead' });
     expect(await dead()).toEqual([{ data: { forward: 1 } }, { data: { forward: 2 } }]);
     expect(await store.replay(one?.key ?? '', ['n8n'])).toBe(1);
     expect(await dead()).toEqual([{ data: { forward: 2 } }]);
@@ -283,7 +283,7 @@ describe('jobs', () => {
   test('that somebody cleared away come back with a redrive', async () => {
     const store = await opened();
     await store.append(arrivalsOf(2));
-    for (let count = 0; count < 2; count++) await store.settle({ webhookId: (await claimOne(store)).webhookId, attempt: ok, outcome: 'dead' });
+    for (let count = 0; count < 2; count++) await store.settle({ webhookId: (await claimOne(store)).webhookId, attemptNumber: 1, attempt: ok, outcome: 'dead' });
     await ask('DELETE FROM chathooks_jobs.job WHERE data @> \'{"forward": 1}\'');
     expect((await store.redrive()).count).toBe(2);
     expect((await store.claim({ destination: 'n8n', requests: 9, batch: 1, leaseMs: 60_000 })).requests).toHaveLength(2);
@@ -313,7 +313,7 @@ describe('jobs', () => {
 test('an erasure leaves nothing in the tables', async () => {
   const store = await opened();
   const [first] = await store.append([arrivalOf('m1', { text: 'Ada Lovelace' })]);
-  await store.settle({ webhookId: (await claimOne(store)).webhookId, attempt: { ...ok, answer: 'thanks, Ada Lovelace' }, outcome: 'dead' });
+  await store.settle({ webhookId: (await claimOne(store)).webhookId, attemptNumber: 1, attempt: { ...ok, answer: 'thanks, Ada Lovelace' }, outcome: 'dead' });
   expect(await store.erase([first?.key ?? ''])).toBe(1);
   const tables = await ask<{ name: string }>("SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname LIKE 'chathooks%'");
   for (const { name } of tables) expect([name, (await ask<{ found: number }>(`SELECT count(*)::int AS found FROM ${name} AS row WHERE row::text LIKE '%Ada%' OR row::text LIKE '%416461204c6f76656c616365%'`))[0]?.found]).toEqual([name, 0]);

@@ -26,7 +26,7 @@ describe('an erasure leaves nothing to be read', () => {
     const { requests } = await store.claim({ destination: 'n8n', requests: 40, batch: 10, leaseMs: 60_000 });
     for (const [index, { webhookId }] of requests.entries()) {
       const attempt = { at: 1, latencyMs: 1, status: 500, answer: `got ${CANARY}` };
-      await store.settle(index % 2 === 0 ? { webhookId, attempt, outcome: 'delivered' } : { webhookId, attempt, outcome: 'retry', dueAt: Date.now() + 60_000 });
+      await store.settle(index % 2 === 0 ? { webhookId, attemptNumber: 1, attempt, outcome: 'delivered' } : { webhookId, attemptNumber: 1, attempt, outcome: 'retry', dueAt: Date.now() + 60_000 });
     }
     await store.close();
     store = await opened(path);
@@ -61,9 +61,9 @@ describe('an erasure leaves nothing to be read', () => {
       });
       for (const [index, { key }] of (await store.append(arrivals)).entries()) (arrivals[index]?.event.includes(CANARY) === true ? secret : others).push(key);
       if (random() < 0.3) await store.erase(others.filter(() => random() < 0.3));
-      for (const { webhookId, events } of (await store.claim({ destination: 'n8n', requests: 5, batch: 1 + Math.floor(random() * 5), leaseMs: 60_000 })).requests) {
+      for (const { webhookId, attempt: attemptNumber, events } of (await store.claim({ destination: 'n8n', requests: 5, batch: 1 + Math.floor(random() * 5), leaseMs: 60_000 })).requests) {
         const answer = `${events.some(({ event }) => event.includes(CANARY)) ? CANARY : ''}${'y'.repeat(Math.floor(random() * 2_000))}`;
-        await store.settle({ webhookId, attempt: { at: 1, latencyMs: 1, status: 500, answer }, ...(random() < 0.3 ? { outcome: 'retry', dueAt: Date.now() - 1 } : { outcome: 'dead' }) });
+        await store.settle({ webhookId, attemptNumber, attempt: { at: 1, latencyMs: 1, status: 500, answer }, ...(random() < 0.3 ? { outcome: 'retry', dueAt: Date.now() - 1 } : { outcome: 'dead' }) });
       }
       if (round % 10 === 9) {
         await store.close();

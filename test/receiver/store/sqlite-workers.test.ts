@@ -1,4 +1,5 @@
 import threads from 'node:worker_threads';
+import type { Query, ToReader } from '../../../receiver/store/sqlite/protocol';
 import { arrivalOf, arrivalsOf } from './arrival';
 import { sqliteDatabases } from './sqlite-databases';
 import { until } from './until';
@@ -53,12 +54,18 @@ describe('when a worker is killed', () => {
 describe('the reader', () => {
   const readers: threads.Worker[] = [];
   const ended: threads.Worker[] = [];
+  const asked: Query[] = [];
   beforeEach(() => {
     const { Worker } = threads;
     jest.spyOn(threads, 'Worker').mockImplementation((...parameters) => {
       const worker = new Worker(...parameters);
       if (String(parameters[0]).endsWith('reader.js')) {
         readers.push(worker);
+        const post = worker.postMessage.bind(worker);
+        jest.spyOn(worker, 'postMessage').mockImplementation((message: ToReader) => {
+          if (message.kind === 'query') asked.push(message.query);
+          post(message);
+        });
         worker.once('exit', () => ended.push(worker));
       }
       return worker;
@@ -66,7 +73,7 @@ describe('the reader', () => {
   });
   afterEach(() => {
     jest.restoreAllMocks();
-    readers.length = ended.length = 0;
+    readers.length = ended.length = asked.length = 0;
   });
 
   test('is not started by what forwarding, retention and the gauges ask', async () => {
@@ -93,13 +100,35 @@ describe('the reader', () => {
     expect(ended).toHaveLength(2);
   });
 
-  test('answers before it ends, at whatever moment the store is closed', async () => {
+  test('ends at whatever moment the store is closed', async () => {
     const store = await opened(newPath(), { readerIdleMs: 0 });
     await store.append(arrivalsOf(3));
     for (let round = 0; round < 5; round++) expect(await store.events({ limit: 9 })).toHaveLength(3);
-    const last = store.events({ limit: 9 });
+    const last = store.events({ limit: 9, type: 'chat.**' }).then((found) => found.length, (error: unknown) => error);
     await store.close();
-    expect(await last).toHaveLength(3);
-    expect(ended).toHaveLength(readers.length);
+    expect(await last).toMatchObject({ code: 'store_closed' });
+    await until(() => ended.length === readers.length);
+  });
+
+  test('holds up no end: those who wait are refused, and it is asked nothing any more', async () => {
+    const store = await opened(newPath());
+    await store.append(arrivalsOf(3));
+    const waiting = Array.from({ length: 100 }, () => store.events({ limit: 9 }).then(() => 'found', (error: unknown) => (error as { code: string }).code));
+    await store.close();
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['store_closed']));
+    expect(asked).toHaveLength(1);
+  });
+
+  test('is not asked what nobody waits for any more', async () => {
+    const store = await opened(newPath());
+    await store.append(arrivalsOf(3));
+    const gone = new AbortController();
+    const first = store.events({ limit: 9 });
+    const abandoned = [store.events({ limit: 8 }, gone.signal), store.forwards({ limit: 8 }, gone.signal)].map((search) => search.catch((error: unknown) => error));
+    const last = store.events({ limit: 7 });
+    gone.abort();
+    expect(await Promise.all([...abandoned, store.events({ limit: 8 }, gone.signal).catch((error: unknown) => error)])).toMatchObject(Array(3).fill({ code: 'store_busy' }));
+    expect([await first, await last].map((found) => found.length)).toEqual([3, 3]);
+    expect(asked).toEqual([9, 7].map((limit) => ({ kind: 'events', filter: { limit } })));
   });
 });

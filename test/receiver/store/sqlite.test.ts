@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { openStore, sqlitePath } from '../../../receiver/store/open';
 import { connectWriter } from '../../../receiver/store/sqlite/connection';
 import { createDatabaseFile } from '../../../receiver/store/sqlite/files';
+import { dropForwards } from '../../../receiver/store/sqlite/forget';
 import { prune } from '../../../receiver/store/sqlite/prune';
 import { openSession } from '../../../receiver/store/sqlite/session';
 import { arrivalOf, arrivalsOf } from './arrival';
@@ -142,7 +143,7 @@ describe('looking and pruning', () => {
     expect(removed).toEqual([500, 500, 200, 0]);
     // Delivered since then: the next search begins with the oldest again.
     const { requests } = await store.claim({ destination: 'n8n', requests: 1, batch: 10, leaseMs: 60_000 });
-    await store.settle({ webhookId: requests[0]?.webhookId ?? '', attempt: { at: 1, latencyMs: 1, status: 200 }, outcome: 'delivered' });
+    await store.settle({ webhookId: requests[0]?.webhookId ?? '', attemptNumber: 1, attempt: { at: 1, latencyMs: 1, status: 200 }, outcome: 'delivered' });
     expect(await store.prune({ olderThan: 2_000 })).toBe(10);
   });
 
@@ -157,6 +158,24 @@ describe('looking and pruning', () => {
     expect(prune(session, { ...search, after: 0 })).toEqual({ removed: 0, after: 2_000 });
     expect(prune(session, { ...search, after: 2_000 })).toEqual({ removed: 1 });
     session.connection.close();
+  });
+
+  test('what is left of a destination whose deletion was cut off is consistent', async () => {
+    const path = newPath();
+    const store = await opened(path);
+    await store.append(arrivalsOf(1_500));
+    const { requests } = await store.claim({ destination: 'n8n', requests: 3, batch: 500, leaseMs: 60_000 });
+    await store.close();
+    const session = openSession(path, undefined);
+    expect(dropForwards(session, 'n8n')).toEqual({ dropped: 1_000, more: true });
+    session.tally.write();
+    session.connection.close();
+    const again = await opened(path);
+    const left = (await again.claim({ destination: 'n8n', requests: 9, batch: 500, leaseMs: 60_000 })).requests;
+    expect(left.flatMap(({ events }) => events)).toHaveLength(500);
+    expect(requests.map(({ webhookId }) => webhookId)).toEqual(expect.arrayContaining(left.map(({ webhookId }) => webhookId)));
+    for (const { webhookId, attempt: attemptNumber } of left) await again.settle({ webhookId, attemptNumber, attempt: { at: 1, latencyMs: 1, status: 200 }, outcome: 'delivered' });
+    expect((await again.counts()).forwards).toEqual([{ destination: 'n8n', status: 'delivered', count: 500 }]);
   });
 
   test('a request whose events were all pruned is no more', async () => {

@@ -1,9 +1,15 @@
 import type { Store } from '../../../receiver/store/store';
+import { arrivingSuite } from './arriving-suite';
+import { claimSuite } from './claim-suite';
+import { closingSuite } from './closing-suite';
+import { duplicateSuite } from './duplicate-suite';
 import { erasingSuite } from './erasing-suite';
-import { forwardingSuite } from './forwarding-suite';
-import { keepingSuite } from './keeping-suite';
 import { listingSuite } from './listing-suite';
 import { orderingSuite } from './ordering-suite';
+import { replaySuite } from './replay-suite';
+import { retentionSuite } from './retention-suite';
+import { settlementSuite } from './settlement-suite';
+import { sizeSuite } from './size-suite';
 
 /** A store with nothing in it yet. */
 export interface OpenedStore {
@@ -30,10 +36,16 @@ export function storeSuite(name: string, open: OpenStoreForTest): void {
       for (const one of opened.splice(0)) await one.destroy();
     });
 
-    keepingSuite(fresh);
-    forwardingSuite(fresh);
+    arrivingSuite(fresh);
+    duplicateSuite(fresh);
+    retentionSuite(fresh);
+    sizeSuite(fresh);
+    claimSuite(fresh);
+    settlementSuite(fresh);
+    replaySuite(fresh);
     listingSuite(fresh);
     orderingSuite(fresh);
     erasingSuite(fresh);
+    closingSuite(fresh);
   });
 }
