@@ -57,6 +57,8 @@ function inflate(sent: Uint8Array, encoding: keyof typeof inflaters, { limit, ro
       chunks.push(chunk);
     });
     inflater.on('end', () => {
+      // All but gzip stop in silence where their stream ends: what a sender hides behind it is no part of the body.
+      if (inflater.bytesWritten < sent.length) return settle({ ok: false, code: 'invalid_compression' });
       room.shrink(sent.length);
       settle({ ok: true, bytes: Buffer.concat(chunks, size) });
     });

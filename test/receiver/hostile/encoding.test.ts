@@ -28,6 +28,7 @@ describe.each(engines)('compression, over $name', (engine) => {
   it.each(['identity', '', 'identity, identity'])('%j is no compression', (encoding) => encoded(encoding, Buffer.from(body()), '200'));
   it('identity, gzip is gzip', () => encoded('identity, gzip', zlib.gzipSync(body()), '200'));
 
+  it.each(COMPRESSIONS)('%s with something behind its end is a 400', (encoding, compress) => encoded(encoding, Buffer.concat([compress(body()), Buffer.from('{"more":1}')]), '400 invalid_compression'));
   it.each(COMPRESSIONS)('%s cut short is a 400', (encoding, compress) => encoded(encoding, compress(body()).subarray(0, 40), '400 invalid_compression'));
   it.each(COMPRESSIONS)('what is not %s is a 400', (encoding) => encoded(encoding, Buffer.from(body()), '400 invalid_compression'));
   it.each(COMPRESSIONS)('%s with a byte changed is a 400', (encoding, compress) => {
