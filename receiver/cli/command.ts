@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { DEFAULT_PATH } from './command-line';
 
 /** The options that every command has. */
 export interface SharedOptions {
@@ -21,7 +22,7 @@ export function addCommand(program: Command, { usage, summary, examples }: Comma
   return program
     .command(usage)
     .description(summary)
-    .option('--config <path>', 'the configuration file', './chathooks.yaml')
+    .option('--config <path>', 'the configuration file', DEFAULT_PATH)
     .option('--json', 'print JSON')
     .addHelpText('after', `\n${examples.length === 1 ? 'Example' : 'Examples'}:\n${lines}`);
 }

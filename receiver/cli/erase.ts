@@ -1,11 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { isRecord } from '../config/record';
-import type { Config } from '../config/config';
 import type { Erased } from '../erasure/erase-person';
-import { askReceiver } from './admin-api';
+import { askForJson } from './admin-api';
+import type { ConfiguredReceiver } from './admin-api';
 import { addCommand } from './command';
 import type { SharedOptions } from './command';
+import { checkScope } from './erase-scope';
+import { providerNamed } from './events';
 import { Failure } from './failure';
 import { print, printJson } from './print';
 import { readConfiguration } from './sources';
@@ -31,23 +33,25 @@ export function addErase(program: Command): void {
     .option('--dry-run', 'erase nothing, only count')
     .option('--yes', 'do not ask')
     .action(async ({ subject, provider, source, dryRun, yes, json, config: path }: EraseOptions) => {
+      if (provider !== undefined) providerNamed(provider);
       const { config } = await readConfiguration(path);
+      const receiver = { config, path };
+      if (source !== undefined) await checkScope(receiver, source, provider);
       const body = { subject, ...(provider === undefined ? {} : { provider }), ...(source === undefined ? {} : { source }) };
       if (dryRun === true || yes !== true) {
-        const found = await ask(config, { ...body, dryRun: true });
+        const found = await ask(receiver, { ...body, dryRun: true });
         if (dryRun === true) return json ? printJson(found) : print(`${aboutPerson(found.matched)} Nothing was erased.`);
         if (found.matched > 0) await confirm(found.matched, json === true);
       }
-      const result = await ask(config, body);
+      const result = await ask(receiver, body);
       if (json) printJson(result);
       else print(told(result));
       if (!result.complete) throw new Failure('erase_incomplete', 'Further events about this person came in meanwhile. Stop what sends them, and run the command again.');
     });
 }
 
-async function ask(config: Config, body: object): Promise<Erased> {
-  const answer = await askReceiver(config, { method: 'POST', path: '/api/erase', body });
-  const result: unknown = await answer.json();
+async function ask(receiver: ConfiguredReceiver, body: object): Promise<Erased> {
+  const result = await askForJson(receiver, { method: 'POST', path: '/api/erase', body });
   if (isErased(result)) return result;
   throw new Failure('receiver_failed', 'The receiver answered something else than it should. Check that it is of the same version as this command.');
 }
@@ -58,12 +62,13 @@ function isErased(value: unknown): value is Erased {
 
 /** Nothing brings them back, so somebody has to say yes: at a terminal, or in the command itself. */
 async function confirm(matched: number, isJson: boolean): Promise<void> {
+  const [them, deliveries] = matched === 1 ? ['it', 'delivery'] : ['them', 'deliveries'];
   if (process.stdin.isTTY && process.stderr.isTTY && !isJson) {
     const lines = createInterface({ input: process.stdin, output: process.stderr });
-    const said = await lines.question(`${aboutPerson(matched)} Erase them, and all that came with them in the same deliveries, for good? (yes/no) `).finally(() => lines.close());
+    const said = await lines.question(`${aboutPerson(matched)} Erase ${them}, and all that came with ${them} in the same ${deliveries}, for good? (yes/no) `).finally(() => lines.close());
     if (/^y(es)?$/i.test(said.trim())) return;
   }
-  throw new Failure('not_confirmed', `${aboutPerson(matched)} Nothing was erased. Add --yes to erase them for good.`);
+  throw new Failure('not_confirmed', `${aboutPerson(matched)} Nothing was erased. Add --yes to erase ${them} for good.`);
 }
 
 function aboutPerson(count: number): string {

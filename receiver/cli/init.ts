@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addCommand } from './command';
 import type { SharedOptions } from './command';
+import { commandLine } from './command-line';
 import { Failure } from './failure';
 import { writeFirstFile } from './first-file';
 import { print, printJson } from './print';
@@ -14,6 +15,6 @@ export function addInit(program: Command): void {
   }).action(async ({ config, json }: SharedOptions) => {
     if (!(await writeFirstFile(config))) throw new Failure('config_exists', `${config} is there already and stays as it is. Move it away first, or name another file with --config.`);
     if (json) printJson({ created: config });
-    else print(`Wrote ${config}, with fresh secrets; only you may read it. Next: chathooks start`);
+    else print(`Wrote ${config}, with fresh secrets; only you may read it. Next: ${commandLine(['start'], config)}`);
   });
 }

@@ -14,6 +14,11 @@ export function columns(rows: readonly (readonly string[])[], indent = ''): stri
   return rows.map((row) => `${indent}${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ')}`.trimEnd()).join('\n');
 }
 
+/** `1 event`, `3 events`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** Text from outside, safe for a terminal: control characters can't move the cursor or recolour what follows. */
 export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

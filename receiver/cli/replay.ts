@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { isRecord } from '../config/record';
-import { askReceiver } from './admin-api';
+import { anotherProgram, askForJson } from './admin-api';
+import type { ConfiguredReceiver } from './admin-api';
 import { addCommand } from './command';
 import type { SharedOptions } from './command';
+import { deadLettersLeft } from './dead-letters';
 import { Failure } from './failure';
 import { print, printable, printJson } from './print';
 import { readConfiguration } from './sources';
@@ -22,20 +24,52 @@ export function addReplay(program: Command): void {
     .option('--dead', 'every dead letter')
     .option('--destination <id>', 'to this destination only')
     .action(async (key: string | undefined, { dead, destination, config: path, json }: ReplayOptions) => {
-      if ((key === undefined) === (dead === undefined)) throw new Failure('usage', 'Say what to forward again: the key of one event, or --dead for every dead letter.');
+      checkChoice(key, dead);
       const { config } = await readConfiguration(path);
-      const only = destination === undefined ? {} : { destination };
-      const answer = await askReceiver(config, {
-        method: 'POST',
-        path: key === undefined ? '/api/deliveries/replay' : `/api/events/${encodeURIComponent(key)}/replay`,
-        body: key === undefined ? { status: 'dead', ...only } : only,
-      });
-      const result: unknown = await answer.json();
-      if (json) return printJson(result);
-      const { replayed, destinations } = isRecord(result) ? result : {};
-      if (replayed === 0) print(dead === true ? 'There is no dead letter to forward.' : whyNot(destinations));
-      else print(`${String(replayed)} ${replayed === 1 ? 'delivery is' : 'deliveries are'} forwarded again.`);
+      const receiver = { config, path };
+      const replayed = await replay(receiver, key, destination);
+      if (json) printJson(replayed);
+      else print(key === undefined ? toldOfDead(replayed, destination === undefined ? await deadLettersLeft(receiver) : '') : toldOfEvent(replayed));
     });
+}
+
+function checkChoice(key: string | undefined, dead: true | undefined): void {
+  if (key === undefined && dead === undefined) throw new Failure('usage', 'Say what to forward again: the key of one event, or --dead for every dead letter.');
+  if (key !== undefined && dead !== undefined) throw new Failure('usage', `Say one of the two, not both: the key ${printable(key)} for one event, or --dead for every dead letter.`);
+}
+
+interface Replayed {
+  readonly replayed: number;
+  readonly destinations?: unknown;
+}
+
+/** @param key of one event; undefined for every dead letter. */
+async function replay(receiver: ConfiguredReceiver, key: string | undefined, destination: string | undefined): Promise<Replayed> {
+  const only = destination === undefined ? {} : { destination };
+  const result = await askForJson(receiver, {
+    method: 'POST',
+    path: key === undefined ? '/api/deliveries/replay' : `/api/events/${encodeURIComponent(key)}/replay`,
+    body: key === undefined ? { status: 'dead', ...only } : only,
+  });
+  if (isReplayed(result)) return result;
+  throw anotherProgram(receiver, 'HTTP 200');
+}
+
+function isReplayed(value: unknown): value is Replayed {
+  return isRecord(value) && typeof value.replayed === 'number';
+}
+
+function toldOfDead(replayed: Replayed, left: string): string {
+  if (replayed.replayed > 0) return `${forwarded(replayed)}${left}`;
+  return left === '' ? 'There is no dead letter to forward.' : `Nothing is forwarded.${left}`;
+}
+
+function toldOfEvent(replayed: Replayed): string {
+  return replayed.replayed > 0 ? forwarded(replayed) : whyNot(replayed.destinations);
+}
+
+function forwarded({ replayed }: Replayed): string {
+  return `${replayed} ${replayed === 1 ? 'delivery is' : 'deliveries are'} forwarded again.`;
 }
 
 /** Why one event was not taken up again: it goes nowhere, or it is on its way there. */

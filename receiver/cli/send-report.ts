@@ -1,4 +1,5 @@
 import type { Volley } from './barrage';
+import { commandLine } from './command-line';
 import { Failure } from './failure';
 import { print, printable, printJson } from './print';
 
@@ -11,10 +12,10 @@ export interface ReportOptions {
  * Nobody answered anything: that is no result but a failure.
  * @throws Failure then.
  */
-export function refuseSilence({ answers, sent }: Volley, url: URL): void {
+export function refuseSilence({ answers, sent }: Volley, url: URL, configPath: string): void {
   const [answer, ...others] = Object.keys(answers);
   if (sent === 0 || answer === undefined || others.length > 0 || /^\d+$/.test(answer)) return;
-  const remedy = answer === 'connection_refused' ? 'Start the receiver with: chathooks start' : 'Check the URL, and that the receiver is up.';
+  const remedy = answer === 'connection_refused' ? `Start the receiver with: ${commandLine(['start'], configPath)}` : 'Check the URL, and that the receiver is up.';
   throw new Failure(answer, `Nobody answers at ${placeOf(url)} (${answer}). ${remedy}`);
 }
 

@@ -43,7 +43,7 @@ export function addSend(program: Command): void {
       const isSigned = target.guard !== undefined || options.bearer !== undefined;
       if (!isSigned && options.json !== true) print('Sending unsigned: --to without --source has no credentials.', process.stderr);
       const volley = await sendVolley(provider, event, sample, target, options);
-      refuseSilence(volley, target.url);
+      refuseSilence(volley, target.url, options.config);
       report(volley, target.url, isSigned, options);
       if (!Object.keys(volley.answers).every((answer) => /^2\d\d$/.test(answer)) || volley.sent < options.count) process.exitCode = 1;
     });

@@ -18,8 +18,13 @@ export async function readConfiguration(path: string): Promise<Parsed<Config>> {
 export function sourceNamed(config: Config, id: string): SourceConfig {
   const source = config.sources.find((candidate) => candidate.id === id);
   if (source !== undefined) return source;
+  throw new Failure('unknown_source', `There is no source named ${id}.${configuredNear(config, id)}`);
+}
+
+/** What may have been meant by an id that no source has: the end of a message. */
+export function configuredNear(config: Config, id: string): string {
   const known = config.sources.map((candidate) => candidate.id);
-  throw new Failure('unknown_source', `There is no source named ${id}.${didYouMean(id, known)} Configured are: ${known.join(', ')}.`);
+  return `${didYouMean(id, known)} Configured are: ${known.join(', ')}.`;
 }
 
 /**

@@ -11,6 +11,7 @@ import { Failure, reportFailure } from './failure';
 import { writeFirstFile } from './first-file';
 import { print } from './print';
 import { readConfiguration } from './sources';
+import { createStopSignals } from './stop-signals';
 import { welcome } from './welcome';
 
 /** What a shell reports of a process that Ctrl-C ended. */
@@ -72,12 +73,9 @@ function reloadOnSignal(server: RunningServer, path: string, isJson: boolean): v
   });
 }
 
-/** Finishes what is under way. A second signal doesn't wait for it. */
+/** Finishes what is under way; the log says how that ended. A second signal doesn't wait for it. */
 function stopOnSignal(server: RunningServer, isJson: boolean): void {
-  let isStopping = false;
   const stop = (): void => {
-    if (isStopping) process.exit(INTERRUPTED);
-    isStopping = true;
     server.close().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -86,7 +84,8 @@ function stopOnSignal(server: RunningServer, isJson: boolean): void {
       },
     );
   };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  const heard = createStopSignals({ stop, cutShort: () => process.exit(INTERRUPTED), monotonic: () => performance.now() });
+  process.on('SIGTERM', heard).on('SIGINT', heard);
 }
 
 function printWarnings(warnings: readonly Warning[]): void {

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { Config } from '../config/config';
 import { isRecord } from '../config/record';
-import { askReceiver } from './admin-api';
+import { anotherProgram, askReceiver, notThisReceiver } from './admin-api';
+import type { ConfiguredReceiver } from './admin-api';
 import { addCommand } from './command';
 import type { SharedOptions } from './command';
 import { messagesOf } from './event-stream';
 import type { StreamMessage } from './event-stream';
-import { Failure } from './failure';
 import { print, printable, printJson } from './print';
 import { readConfiguration } from './sources';
 
@@ -21,31 +20,34 @@ export function addTail(program: Command): void {
     examples: ['tail', 'tail --json | jq .data'],
   }).action(async ({ config: path, json }: SharedOptions) => {
     const { config } = await readConfiguration(path);
+    const receiver = { config, path };
     const stopping = new AbortController();
     process.once('SIGINT', () => stopping.abort()).once('SIGTERM', () => stopping.abort());
-    let stream = await connect(config, stopping.signal);
+    let stream = await connect(receiver, stopping.signal);
     while (stream !== undefined) {
       await follow(stream, json === true);
-      stream = await reconnect(config, stopping.signal);
+      stream = await reconnect(receiver, stopping.signal);
     }
   });
 }
 
-async function connect(config: Config, signal: AbortSignal): Promise<ReadableStream<Uint8Array> | undefined> {
-  const { body } = await askReceiver(config, { method: 'GET', path: '/api/stream', signal });
-  return body ?? undefined;
+async function connect(receiver: ConfiguredReceiver, signal: AbortSignal): Promise<ReadableStream<Uint8Array> | undefined> {
+  const answer = await askReceiver(receiver, { method: 'GET', path: '/api/stream', signal });
+  if (answer.headers.get('content-type')?.startsWith('text/event-stream') === true) return answer.body ?? undefined;
+  await answer.body?.cancel();
+  throw anotherProgram(receiver, `HTTP ${answer.status}, no stream of events`);
 }
 
 /** A receiver that restarts is waited for; one that turns this one away is not. */
-async function reconnect(config: Config, signal: AbortSignal): Promise<ReadableStream<Uint8Array> | undefined> {
+async function reconnect(receiver: ConfiguredReceiver, signal: AbortSignal): Promise<ReadableStream<Uint8Array> | undefined> {
   if (!signal.aborted) print('The connection ended; waiting for the receiver.', process.stderr);
   while (!signal.aborted) {
     try {
       await sleep(RECONNECT_MS, undefined, { signal });
-      return await connect(config, signal);
+      return await connect(receiver, signal);
     } catch (error) {
       if (signal.aborted) return undefined;
-      if (!(error instanceof Failure) || error.code !== 'receiver_unreachable') throw error;
+      if (notThisReceiver(error) !== 'receiver_unreachable') throw error;
     }
   }
   return undefined;

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { findProvider } from '../../providers';
 import type { Config } from '../config/config';
-import { columns, print, printJson, shellWord } from './print';
+import { commandLine } from './command-line';
+import { columns, print, printJson } from './print';
 
 export interface Started {
   readonly config: Config;
@@ -17,7 +18,7 @@ export function welcome(started: Started, isJson: boolean): void {
   const { config, path, url, isFirstRun } = started;
   const base = config.publicUrl ?? url;
   const sources = config.sources.map(({ id, provider }) => ({ id, provider, url: `${base}/hooks/${id}` }));
-  if (isJson) return printJson({ listening: url, configuration: resolve(path), created: isFirstRun, inspector: `${base}/`, sources });
+  if (isJson) return printJson({ listening: url, configuration: resolve(path), store: placeOf(config.store), created: isFirstRun, inspector: `${base}/`, sources });
   const title = (name: string): string => findProvider(name)?.title ?? name;
   print(
     [
@@ -31,9 +32,17 @@ export function welcome(started: Started, isJson: boolean): void {
       `Inspector           ${base}/`,
       // Where no person looks on, what is printed is kept: by a service manager, a container, a log's collector.
       isFirstRun && process.stdout.isTTY ? `Its admin token     ${config.admin.token}` : `Its admin token     is admin.token in ${path}`,
+      `Store               ${placeOf(config.store)}`,
       '',
     ].join('\n'),
   );
+}
+
+/** Where the events are. A relative path is shown whole: another working directory is another store. */
+function placeOf(store: string): string {
+  if (store.startsWith('sqlite:')) return resolve(store.slice('sqlite:'.length));
+  const { host, pathname } = new URL(store);
+  return `${host}${pathname}`;
 }
 
 /** A line that sends a sample to the first source, as it can be run from here. */
@@ -42,8 +51,5 @@ function tryThis({ config, path }: Started): string {
   const entries = Object.entries((source === undefined ? undefined : findProvider(source.provider))?.events ?? {});
   const [event] = entries.find(([, entry]) => entry.deprecated !== true && entry.handshake !== true) ?? [];
   if (source === undefined || event === undefined) return 'chathooks send --help';
-  const elsewhere = path === './chathooks.yaml' ? [] : ['--config', path];
-  const words = ['send', source.provider, event, '--source', source.id, ...elsewhere].map(shellWord);
-  // Started by npm, the command is in the package's own folder and not on everybody's path.
-  return [process.env.npm_execpath === undefined ? 'chathooks' : 'npx chathooks', ...words].join(' ');
+  return commandLine(['send', source.provider, event, '--source', source.id], path);
 }

@@ -44,7 +44,7 @@ async function textOf(path: string): Promise<string> {
   try {
     bytes = await readFile(path);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') throw new ConfigError('config_missing', `There is no configuration at ${path}. Write one with: chathooks init`, [], { cause: error });
+    if (errorCode(error) === 'ENOENT') throw new ConfigError('config_missing', `There is no configuration at ${path}. Write one with: chathooks init --config ${path}`, [], { cause: error });
     throw new ConfigError('config_unreadable', `The configuration at ${path} cannot be read. Check that it is a file and who may read it.`, [], { cause: error });
   }
   try {

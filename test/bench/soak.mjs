@@ -1,7 +1,7 @@
 // npm run soak: the receiver under overload and attack for a while. Prints its memory, what it turned away and what it
 // lost. Exits with 1 when something that it answered 200 is not in its store, or did not reach its destination.
 //
-//   --seconds 60     how long the load lasts
+//   --seconds 60     how long the load lasts; below a minute there is no slope of memory to tell
 //   --rate 400       valid deliveries a second
 //   --store sqlite   or postgres (one of its own), or the URL of a store that is empty
 import { fork } from 'node:child_process';
@@ -9,12 +9,12 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { startReceiver, stopReceiver } from './receiver-process.mjs';
 import { startDestinations } from './soak-destinations.mjs';
+import { median, slopeRows } from './soak-figures.mjs';
+import { readOptions } from './soak-options.mjs';
 
-const { values: options } = parseArgs({ options: { seconds: { type: 'string', default: '60' }, rate: { type: 'string', default: '400' }, store: { type: 'string', default: 'sqlite' } } });
-const seconds = Number(options.seconds);
+const { seconds, rate, store: wantedStore } = readOptions(process.argv.slice(2));
 const token = 'soak-admin-token-0123456789';
 const here = import.meta.dirname;
 const LOOKED_AT_EVERY_MS = 5_000;
@@ -38,7 +38,7 @@ destinations:
 `;
 let receiver = await startReceiver(folder, yaml);
 const looks = [await look()];
-const load = fork(join(here, 'soak-load.mjs'), [JSON.stringify({ url: receiver.url, seconds, rate: Number(options.rate) })]);
+const load = fork(join(here, 'soak-load.mjs'), [JSON.stringify({ url: receiver.url, seconds, rate })]);
 let told = {};
 load.on('message', (message) => (told = message));
 const watch = setInterval(() => void look().then((one) => looks.push(print(one))), LOOKED_AT_EVERY_MS);
@@ -64,8 +64,8 @@ report();
 process.exit(lost === 0 && exitCode === 0 ? 0 : 1);
 
 async function openStore() {
-  if (options.store === 'sqlite') return { url: `sqlite:${join(folder, 'soak.db')}`, close: async () => undefined };
-  if (options.store !== 'postgres') return { url: options.store, close: async () => undefined };
+  if (wantedStore === 'sqlite') return { url: `sqlite:${join(folder, 'soak.db')}`, close: async () => undefined };
+  if (wantedStore !== 'postgres') return { url: wantedStore, close: async () => undefined };
   const server = fork(join(here, '..', 'postgres', 'serve.mjs'), { stdio: 'ignore' });
   server.send('start');
   const [{ url, error }] = await once(server, 'message');
@@ -137,22 +137,9 @@ function report() {
     ['other answers', JSON.stringify(Object.fromEntries(Object.entries(told.refused).filter(([code]) => !['401 unauthenticated', '413 body_too_large', '408 request_timeout', '503 overloaded'].includes(code))))],
     ['connections that broke off', told.broken],
     ['RSS at first, at most, at last (MB)', [looks[0].rss, Math.max(...looks.map(({ rss }) => rss)), looks.at(-1).rss].map((value) => value.toFixed(0)).join(', ')],
-    ['RSS slope over the second half (MB/min)', slope(looks.slice(looks.length >> 1)).toFixed(1)],
+    ...slopeRows(looks, seconds),
     ['event loop: median p99, longest stop (ms)', `${median(looks.slice(1).map(({ p99 }) => p99)).toFixed(0)}, ${Math.max(...looks.slice(1).map(({ longest }) => longest)).toFixed(0)}`],
     ['exit code after SIGTERM', exitCode],
   ];
   console.log(`\n| soak | |\n|---|---|\n${rows.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}`);
-}
-
-/** Least squares, of RSS over minutes. */
-function slope(points) {
-  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [x, y] = [points.map(({ at }) => at / 60), points.map(({ rss }) => rss)];
-  const [meanX, meanY] = [mean(x), mean(y)];
-  const spread = x.reduce((sum, value) => sum + (value - meanX) ** 2, 0);
-  return spread === 0 ? 0 : x.reduce((sum, value, index) => sum + (value - meanX) * (y[index] - meanY), 0) / spread;
-}
-
-function median(values) {
-  return [...values].sort((left, right) => left - right)[values.length >> 1] ?? 0;
 }

@@ -16,15 +16,16 @@ import { fuzzHttp } from './http.mjs';
 
 const root = join(fileURLToPath(import.meta.url), '..', '..', '..');
 
-const { values: options } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '300' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
-    engine: { type: 'string', default: 'sqlite' },
-    target: { type: 'string' },
-    corpus: { type: 'string' },
-  },
-});
+const USAGE = 'Usage: npm run fuzz -- [--seconds 300] [--seed N] [--engine sqlite|postgres] [--target contract|http] [--corpus <folder>]';
+const OPTIONS = {
+  seconds: { type: 'string', default: '300' },
+  seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
+  engine: { type: 'string', default: 'sqlite' },
+  target: { type: 'string' },
+  corpus: { type: 'string' },
+};
+
+const options = readOptions();
 
 const stores = {
   async sqlite() {
@@ -62,8 +63,7 @@ const wanted = options.target === undefined ? Object.keys(targets) : [options.ta
 const seconds = Number(options.seconds);
 const seed = Number(options.seed);
 if (!(seconds > 0) || !Number.isSafeInteger(seed) || !Object.hasOwn(stores, options.engine) || !wanted.every((name) => Object.hasOwn(targets, name))) {
-  console.error('Usage: npm run fuzz -- [--seconds 300] [--seed N] [--engine sqlite|postgres] [--target contract|http] [--corpus <folder>]');
-  process.exit(2);
+  refuse();
 }
 
 const rows = [];
@@ -79,6 +79,19 @@ for (const name of wanted) {
 console.log(['| target | inputs | inputs/s | blocks reached | faults | seed |', '|---|---|---|---|---|---|', ...rows].join('\n'));
 if (faults.length > 0) console.error(`\n${faults.join('\n\n')}\n\nAgain with: npm run fuzz -- --seed ${seed} --seconds ${seconds}`);
 process.exitCode = faults.length > 0 ? 1 : 0;
+
+function readOptions() {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch {
+    return refuse();
+  }
+}
+
+function refuse() {
+  console.error(USAGE);
+  process.exit(2);
+}
 
 function samples() {
   const folder = join(root, 'providers');

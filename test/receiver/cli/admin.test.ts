@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { messagesOf } from '../../../receiver/cli/event-stream';
 import { chathooks, temporaryFolder } from './chathooks';
@@ -22,12 +23,12 @@ describe('chathooks, beside a running receiver', () => {
     [['replay', '--dead'], '/api/deliveries/replay', { status: 'dead' }],
     [['replay', '--dead', '--destination', 'n8n'], '/api/deliveries/replay', { status: 'dead', destination: 'n8n' }],
   ])('%j asks for it', async (words, url, body) => {
-    const { port, received } = await listen((_request, response) => response.end('{"replayed":3,"destinations":["n8n"]}'));
+    const { port, received } = await listen((request, response) => response.end(request.method === 'POST' ? '{"replayed":3,"destinations":["n8n"]}' : '{"destinations":[]}'));
     await configure(port);
     const { code, stdout } = await chathooks(words, { cwd: folder() });
     expect(code).toBe(0);
     expect(stdout).toBe('3 deliveries are forwarded again.\n');
-    expect(received.map((request) => [request.method, request.url, JSON.parse(request.body.toString()) as unknown])).toEqual([['POST', url, body]]);
+    expect(received.filter(({ method }) => method === 'POST').map((request) => [request.method, request.url, JSON.parse(request.body.toString()) as unknown])).toEqual([['POST', url, body]]);
     expect(received[0]?.headers.get('authorization')).toEqual([`Bearer ${TOKEN}`]);
   });
 
@@ -51,15 +52,43 @@ describe('chathooks, beside a running receiver', () => {
     expect(JSON.parse(stderr)).toEqual({ error: { code: 'unknown_event', message: 'There is no such event. Look it up.' } });
   });
 
-  it('says that the token is another', async () => {
-    const { port } = await listen((_request, response) => response.writeHead(401).end());
+  it.each(['unauthorized', 'too_many_failures'])('says that the token is another: %s', async (code) => {
+    const { port } = await listen((_request, response) => response.writeHead(401).end(JSON.stringify({ error: { code, message: 'No.' } })));
     await configure(port);
     expect(await chathooks(['tail'], { cwd: folder() })).toMatchObject({ code: 1, stderr: expect.stringContaining('another admin token') as string });
   });
 
-  it.each([[['tail']], [['replay', '1']]])('%j says that nobody answers', async (words) => {
+  it.each<[string, RequestListener]>([
+    ['a refusal of its own', (_request, response) => response.writeHead(401).end()],
+    ['a page', (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>It works!</h1>')],
+    ['a value', (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}')],
+    ['a way elsewhere', (_request, response) => response.writeHead(302, { location: '/login' }).end()],
+    ['no HTTP', (request) => void request.socket.end('SSH-2.0-OpenSSH_9.6\r\n')],
+  ])('tail, replay and doctor say that another program answers: %s', async (_, answer) => {
+    const { port } = await listen(answer);
+    await configure(port);
+    for (const words of [['tail'], ['replay', '1']]) {
+      const { code, stderr } = await chathooks([...words, '--json'], { cwd: folder() });
+      expect([code, JSON.parse(stderr)]).toEqual([1, { error: { code: 'another_program', message: expect.stringContaining('set another listen.port') as string } }]);
+    }
+    const { code, stdout } = await chathooks(['doctor'], { cwd: folder() });
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/fail +receiver +Another program answers/)]);
+  });
+
+  it.each([[['tail']], [['replay', '1']], [['erase', '--subject', 'ada']]])('%j says that nobody answers, and how to start what should', async (words) => {
     await configure(1);
-    expect(await chathooks(words, { cwd: folder() })).toMatchObject({ code: 1, stderr: expect.stringContaining('chathooks start') as string });
+    expect(await chathooks(words, { cwd: folder() })).toMatchObject({ code: 1, stderr: expect.stringMatching(/Start it with: chathooks start\n$/) as string });
+    const path = join(folder(), 'chathooks.yaml');
+    expect(await chathooks([...words, '--config', path])).toMatchObject({ code: 1, stderr: expect.stringContaining(`Start it with: chathooks start --config ${path}\n`) as string });
+  });
+
+  it.each([
+    ['store_unavailable', 'The store cannot answer right now. Try again after the time that Retry-After names.', /log says why.*chathooks doctor\n$/],
+    ['rate_limited', 'The API is asked too often. Ask again after the time that Retry-After names.', /^The API is asked too often\. Run the command again in 7 s\.\n$/],
+  ])('says what to do about %s, without the headers that nobody sees', async (code, message, expected) => {
+    const { port } = await listen((_request, response) => response.writeHead(503, { 'retry-after': '7' }).end(JSON.stringify({ error: { code, message } })));
+    await configure(port);
+    for (const words of [['replay', '1'], ['erase', '--subject', 'ada', '--yes']]) expect(await chathooks(words, { cwd: folder() })).toMatchObject({ code: 1, stderr: expect.stringMatching(expected) as string });
   });
 
   it('follows what happens, a line each', async () => {
@@ -82,45 +111,6 @@ describe('chathooks, beside a running receiver', () => {
       'attempt   7  n8n  delivered  200  12 ms',
       'refusal   chat  unauthenticated  secret_mismatch',
     ]);
-  });
-
-  it('doctor connects to each destination and sends it nothing', async () => {
-    const { port, received, connections } = await listen();
-    await configure(1, `store: sqlite:./data/chathooks.db\ndestinations:\n  - { id: there, url: "http://127.0.0.1:${port}/hook", secret: whsec_MfKQ9r8GKYqrTwjU }\n  - { id: gone, url: "http://127.0.0.1:1/hook", secret: whsec_MfKQ9r8GKYqrTwjU }\n`);
-    const { code, stdout } = await chathooks(['doctor', '--json'], { cwd: folder() });
-    expect(code).toBe(1);
-    const { checks } = JSON.parse(stdout) as { checks: { name: string; state: string }[] };
-    const states = Object.fromEntries(checks.map(({ name, state }) => [name, state]));
-    expect(states).toEqual({ node: 'ok', config: 'ok', store: 'ok', disk: 'ok', permissions: 'ok', clock: 'ok', receiver: 'warn', 'destination there': 'ok', 'destination gone': 'fail' });
-    expect(connections()).toBe(1);
-    expect(received).toEqual([]);
-  });
-
-  it('doctor names every mistake in the configuration', async () => {
-    await configure(70_000, 'stroe: x\n');
-    const { code, stdout } = await chathooks(['doctor'], { cwd: folder() });
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/fail +config +.*:1 listen\.port/);
-    expect(stdout).toMatch(/fail +config +.*stroe.*Did you mean store\?/);
-  });
-
-  it('doctor says when a store is no database', async () => {
-    await configure(1, 'store: sqlite:./chathooks.yaml\n');
-    const { code, stdout } = await chathooks(['doctor'], { cwd: folder() });
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/fail +store/);
-  });
-
-  it('doctor fails on a store that cannot be reached, and keeps its password', async () => {
-    await configure(1, 'store: postgres://user:hunter2@127.0.0.1:1/hooks\n');
-    const { code, stdout } = await chathooks(['doctor'], { cwd: folder() });
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/fail +store +The database 127\.0\.0\.1:1\/hooks cannot be opened .*Check that it runs/);
-    expect(stdout).not.toContain('hunter2');
-  });
-
-  it('doctor says when there is no configuration', async () => {
-    expect(await chathooks(['doctor'], { cwd: folder() })).toMatchObject({ code: 1, stdout: expect.stringContaining('chathooks init') as string });
   });
 });
 

@@ -1,5 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BASIC } from '../../support/running';
+import type { Running } from '../../support/running';
+import { deliverTo, receiverBeside, writeConfig } from './beside';
 import { chathooks, temporaryFolder } from './chathooks';
 import type { Ended } from './chathooks';
 import { listenerForEach } from './listener';
@@ -20,7 +23,7 @@ describe('chathooks erase', () => {
       { mode: 0o600 },
     );
     const ended = await chathooks(['erase', ...words], { cwd: folder() });
-    return { ...ended, received, bodies: received.map(({ body }) => JSON.parse(body.toString()) as unknown) };
+    return { ...ended, received, bodies: received.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body.toString()) as unknown) };
   }
 
   it('asks the receiver, and says what is left', async () => {
@@ -58,6 +61,43 @@ describe('chathooks erase', () => {
   it('does not take any answer for a success', async () => {
     const { code, stderr } = await erase(['--subject', 'ada', '--yes'], { ok: true });
     expect([code, stderr]).toEqual([1, expect.stringContaining('same version')]);
+  });
+
+  it('says of one event what it says of several', async () => {
+    const { code, stderr } = await erase(['--subject', 'ada'], { dryRun: true, matched: 1, erased: 0, complete: true });
+    expect([code, stderr]).toEqual([1, '1 event is about this person. Nothing was erased. Add --yes to erase it for good.\n']);
+  });
+
+  it.each(['foo', 'cometcaht'])('knows no provider named %s, and asks for nothing', async (provider) => {
+    const { code, stderr, received } = await erase(['--subject', 'ada', '--provider', provider, '--yes', '--json'], { matched: 0, erased: 0, complete: true });
+    expect([code, JSON.parse(stderr), received]).toEqual([1, { error: { code: 'unknown_provider', message: expect.stringContaining('Known are: ') as string } }, []]);
+  });
+
+  describe('of one source', () => {
+    let receiver: Running;
+    beforeEach(async () => {
+      receiver = await receiverBeside(folder());
+      await deliverTo(receiver);
+    });
+    afterEach(() => receiver.close());
+    const eraseFrom = (...words: readonly string[]): Promise<Ended> => chathooks(['erase', '--subject', 'nobody', '--dry-run', ...words], { cwd: folder() });
+
+    it('refuses one that is neither configured nor known to the store', async () => {
+      const { code, stdout, stderr } = await eraseFrom('--source', 'chta');
+      expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^There is no source named chta, and no event from one is stored\. Nothing was looked for\. Did you mean chat\? Configured are: chat\./)]);
+    });
+
+    it('refuses one of another provider', async () => {
+      expect(await eraseFrom('--source', 'chat', '--provider', 'spika', '--json')).toMatchObject({ code: 1, stderr: expect.stringContaining('wrong_provider') as string });
+      expect(await eraseFrom('--source', 'chat', '--provider', 'cometchat')).toMatchObject({ code: 0 });
+    });
+
+    it('takes one that has left the configuration, and the source of an event', async () => {
+      const { events } = await receiver.get<{ readonly events: readonly { readonly event: { readonly source: string } }[] }>('/events');
+      await writeConfig(folder(), { listen: { port: receiver.port }, sources: [{ id: 'other', provider: 'cometchat', auth: BASIC }] });
+      expect(await eraseFrom('--source', 'chat')).toMatchObject({ code: 0 });
+      expect(await eraseFrom('--source', events[0]?.event.source ?? '')).toMatchObject({ code: 0 });
+    });
   });
 
   it('wants to know whom', async () => {

@@ -45,7 +45,7 @@ describe('the command line', () => {
     [['verify', 'a.http'], /--source/],
     [['verify', 'a.http', '--source', 'a', '--at', 'yesterday'], /time/],
     [['replay'], /--dead/],
-    [['replay', '1', '--dead'], /--dead/],
+    [['replay', '1', '--dead'], /one of the two, not both/],
   ])('refuses %j in one line that says what to do', async (words, expected) => {
     const { code, stdout, stderr } = await chathooks(words);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -14,6 +14,12 @@ describe('chathooks init', () => {
     await expect(loadConfig(path, {})).resolves.toMatchObject({ warnings: [] });
   });
 
+  it('says how to start with what it wrote', async () => {
+    expect((await chathooks(['init'], { cwd: folder() })).stdout).toMatch(/Next: chathooks start\n$/);
+    const path = join(folder(), 'of mine.yaml');
+    expect((await chathooks(['init', '--config', path])).stdout).toContain(`Next: chathooks start --config '${path}'\n`);
+  });
+
   it('prints no secret', async () => {
     const { stdout, stderr } = await chathooks(['init'], { cwd: folder() });
     const secrets = (await readFile(join(folder(), 'chathooks.yaml'), 'utf8')).match(/\b[A-Za-z0-9]{32}\b/g) ?? [];

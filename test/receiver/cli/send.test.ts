@@ -122,7 +122,7 @@ describe('chathooks send', () => {
     [['cometchat', 'message_sent', '--source', 'comechat'], /Did you mean cometchat/],
     [['cometchat', 'message_sent', '--source', 'spika'], /for spika/],
     [['cometchat', 'message_sent', '--to', 'ftp://example.com'], /http/],
-    [['cometchat', 'message_sent', '--to', 'http://127.0.0.1:1'], /connection_refused/],
+    [['cometchat', 'message_sent', '--to', 'http://127.0.0.1:1', '--config', 'chathooks.yaml'], /connection_refused.*chathooks start --config chathooks\.yaml$/m],
   ])('refuses %j', async (words, expected) => {
     await configure(1);
     const { code, stderr } = await chathooks(['send', ...words], { cwd: folder() });
