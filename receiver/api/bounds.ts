@@ -7,7 +7,7 @@ import type { ApiAnswer } from './answer';
 /** More than a page that polls and a script that replays one event after another ask for together. */
 const RATE: Rate = { perSecond: 100, burst: 1_000 };
 
-/** Each may hold a page of events in memory (pages.ts) until it is read. */
+/** Each may hold a page of events in memory (store/page.ts) until it is read. */
 const MOST_AT_A_TIME = 32;
 
 /**
