@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 // Packages that are ES modules only, which jest has to be given as CommonJS.
 const ES_MODULES = 'jose|nock|@mswjs/interceptors|@open-draft/[^/]+|rettime|pg-boss|serialize-error|non-error|rrule-temporal';
 
@@ -19,4 +21,7 @@ module.exports = {
     '^zod$': '<rootDir>/receiver/node_modules/zod',
   },
   testTimeout: 20_000,
+  // Two at least, since most of them wait most of the time; and fresh ones, since what a hundred files left behind slows the rest down.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  workerIdleMemoryLimit: '512MB',
 };

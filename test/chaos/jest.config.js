@@ -1,4 +1,5 @@
-const unit = require('../../jest.config');
+// All but how the many short files share the machine.
+const { maxWorkers: _, workerIdleMemoryLimit: __, ...unit } = require('../../jest.config');
 
 /** @type {import('jest').Config} */
 module.exports = {

@@ -1,8 +1,9 @@
-const base = require('../../../jest.config.js');
+// All but how the many short files share the machine.
+const { maxWorkers: _, workerIdleMemoryLimit: __, ...unit } = require('../../../jest.config.js');
 
 /** @type {import('jest').Config} A measurement, written in TypeScript like the parts that it shares with the tests. */
 module.exports = {
-  ...base,
+  ...unit,
   rootDir: '../../..',
   roots: ['<rootDir>/test/bench/n8n'],
   testMatch: ['**/*.bench.ts'],

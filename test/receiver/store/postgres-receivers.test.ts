@@ -1,43 +1,15 @@
 /*
  * Several receivers on one database, and a database that goes away.
  */
-import { Client } from 'pg';
-import { openStore } from '../../../receiver/store/open';
 import { StoreError, type Appended, type OutgoingRequest, type Settlement, type Store } from '../../../receiver/store/store';
-import { startPostgres, type Postgres } from '../../postgres/server';
 import { arrivalOf, arrivalsOf } from './arrival';
+import { postgresStores } from './postgres-stores';
 import { until } from './until';
 
 const ok = { at: 1, latencyMs: 1, status: 200 } as const;
 const failed = { at: 1, latencyMs: 1, status: 500 } as const;
 
-let postgres: Postgres;
-let url: string;
-const stores: Store[] = [];
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-  url = await postgres.createDatabase();
-}, 60_000);
-beforeEach(() => ask('DROP SCHEMA IF EXISTS chathooks, chathooks_jobs CASCADE'));
-afterEach(async () => {
-  await Promise.all(stores.splice(0).map((store) => store.close()));
-});
-afterAll(() => postgres.stop(), 60_000);
-
-async function opened(): Promise<Store> {
-  const store = await openStore(url);
-  stores.push(store);
-  return store;
-}
-
-async function ask<Row>(text: string): Promise<readonly Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query(text);
-  await client.end();
-  return rows as readonly Row[];
-}
+const { ask, opened, server } = postgresStores();
 
 const killAll = (): Promise<unknown> => ask('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
 const idOf = (event: string): string => (JSON.parse(event) as { id: string }).id;
@@ -198,15 +170,16 @@ describe('a database that goes away', () => {
   }
 
   test('for a restart loses nothing that was acknowledged, and is used again by itself', async () => {
-    if (postgres.crash === undefined || postgres.start === undefined) return;
+    const { crash, start } = server();
+    if (crash === undefined || start === undefined) return;
     const store = await opened();
     const { acknowledged, refused, end } = barrage(store);
     await until(() => acknowledged.size > 100);
-    await postgres.crash();
+    await crash();
     await until(() => refused.length > 0);
     await expect(store.check()).rejects.toMatchObject({ name: 'StoreError', code: 'store_unavailable' });
     await expect(store.counts()).rejects.toMatchObject({ code: 'store_unavailable' });
-    await postgres.start();
+    await start();
     const before = acknowledged.size;
     await until(() => acknowledged.size > before + 100);
     await end();
@@ -235,11 +208,12 @@ describe('a database that goes away', () => {
   }, 60_000);
 
   test('for good does not keep a receiver from ending', async () => {
-    if (postgres.crash === undefined || postgres.start === undefined) return;
+    const { crash, start } = server();
+    if (crash === undefined || start === undefined) return;
     const store = await opened();
     await store.append([arrivalOf('m1')]);
-    await postgres.crash();
+    await crash();
     await store.close();
-    await postgres.start();
+    await start();
   }, 60_000);
 });

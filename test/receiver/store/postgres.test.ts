@@ -1,46 +1,18 @@
-import { Client } from 'pg';
-import { openStore, type StoreOptions } from '../../../receiver/store/open';
+import { openStore } from '../../../receiver/store/open';
 import { Database } from '../../../receiver/store/postgres/database';
 import { migrate } from '../../../receiver/store/postgres/migrations';
 import { jobIdOf, queueName } from '../../../receiver/store/postgres/queues';
 import { keepStatistics } from '../../../receiver/store/postgres/statistics';
 import { addUpTallies } from '../../../receiver/store/postgres/tally';
 import { StoreError, type OutgoingRequest, type Store } from '../../../receiver/store/store';
-import { startPostgres, type Postgres } from '../../postgres/server';
 import { arrivalOf, arrivalsOf } from './arrival';
+import { postgresStores } from './postgres-stores';
 import { storeSuite } from './suite';
 import { until } from './until';
 
 const ok = { at: 1, latencyMs: 1, status: 200 } as const;
 
-let postgres: Postgres;
-let url: string;
-const stores: Store[] = [];
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-  url = await postgres.createDatabase();
-}, 60_000);
-// One database, emptied for each test: the server would take half a minute to end with one for each of them.
-beforeEach(() => ask('DROP SCHEMA IF EXISTS chathooks, chathooks_jobs CASCADE'));
-afterEach(async () => {
-  for (const store of stores.splice(0)) await store.close();
-});
-afterAll(() => postgres.stop(), 60_000);
-
-async function opened(options: StoreOptions = {}): Promise<Store> {
-  const store = await openStore(url, options);
-  stores.push(store);
-  return store;
-}
-
-async function ask<Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query(text, [...values]);
-  await client.end();
-  return rows as readonly Row[];
-}
+const { ask, opened, url } = postgresStores();
 
 async function claimOne(store: Store, destination = 'n8n', leaseMs = 60_000): Promise<OutgoingRequest> {
   const [request] = (await store.claim({ destination, requests: 1, batch: 1, leaseMs })).requests;
@@ -69,7 +41,7 @@ describe('opening', () => {
     const schema = (): Promise<readonly unknown[]> =>
       ask("SELECT table_schema, table_name, column_name, data_type FROM information_schema.columns WHERE table_schema LIKE 'chathooks%' ORDER BY 1, 2, 3");
     const before = await schema();
-    const database = new Database(url, undefined);
+    const database = new Database(url(), undefined);
     await Promise.all([migrate(database), migrate(database)]);
     await database.close();
     expect(await schema()).toEqual(before);
@@ -89,7 +61,7 @@ describe('opening', () => {
     ['nobody at the port', (right: URL) => Object.assign(right, { port: '1', password: 'hunter2' }).href, 'store_cannot_open', 'ECONNREFUSED'],
     ['an address that is none', () => 'postgres://user:hunter2@:x:/db', 'store_url_invalid', 'postgres://user:password@host'],
   ])('is refused with %s, says what to check, and quotes no password', async (_, wrong, code, text) => {
-    const failure = openStore(wrong(new URL(url)));
+    const failure = openStore(wrong(new URL(url())));
     await expect(failure).rejects.toMatchObject({ name: 'StoreOpenError', code, message: expect.stringContaining(text) });
     await expect(failure).rejects.not.toThrow(/hunter2/);
   });
@@ -97,11 +69,11 @@ describe('opening', () => {
   test('a server that would lose what it has acknowledged is refused', async () => {
     // What the store reads is a setting: here it says what such a server would say.
     await ask("CREATE SCHEMA chathooks; CREATE FUNCTION chathooks.current_setting(name text) RETURNS text LANGUAGE sql AS $$ SELECT CASE WHEN name = 'fsync' THEN 'off' ELSE pg_catalog.current_setting(name) END $$");
-    await expect(openStore(`${url}?options=-c%20search_path%3Dchathooks,pg_catalog`)).rejects.toMatchObject({ code: 'store_not_durable', message: expect.stringContaining('fsync') });
+    await expect(openStore(`${url()}?options=-c%20search_path%3Dchathooks,pg_catalog`)).rejects.toMatchObject({ code: 'store_not_durable', message: expect.stringContaining('fsync') });
   });
 
   test('no transaction is taken for committed that Postgres has rolled back', async () => {
-    const database = new Database(url, undefined);
+    const database = new Database(url(), undefined);
     const swallowing = database.write('work', async ({ query }) => {
       await query('CREATE SCHEMA chathooks');
       await query('SELECT 1/0').catch(() => undefined);
@@ -112,14 +84,14 @@ describe('opening', () => {
   });
 
   test('commits durably, whatever the server is set to', async () => {
-    await ask(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET synchronous_commit = off`);
+    await ask(`ALTER DATABASE ${new URL(url()).pathname.slice(1)} SET synchronous_commit = off`);
     try {
-      const database = new Database(url, undefined);
+      const database = new Database(url(), undefined);
       const [setting] = await database.write('work', ({ query }) => query<{ synchronous_commit: string }>('SHOW synchronous_commit'));
       await database.close();
       expect(setting).toEqual({ synchronous_commit: 'on' });
     } finally {
-      await ask(`ALTER DATABASE ${new URL(url).pathname.slice(1)} RESET synchronous_commit`);
+      await ask(`ALTER DATABASE ${new URL(url()).pathname.slice(1)} RESET synchronous_commit`);
     }
   });
 });
@@ -189,7 +161,7 @@ describe('what arrives', () => {
     const store = await opened();
     for (let index = 0; index < 170; index++) await store.append([arrivalOf(`m${index}`)]);
     const before = await store.counts();
-    const database = new Database(url, undefined);
+    const database = new Database(url(), undefined);
     await Promise.all([database.write('work', addUpTallies), database.write('work', addUpTallies), store.append([arrivalOf('n')])]);
     await database.close();
     const [{ rows } = { rows: 0 }] = await ask<{ rows: number }>('SELECT count(*)::int AS rows FROM chathooks.tallies');
@@ -208,7 +180,7 @@ describe('jobs', () => {
     await store.append(arrivalsOf(3_000));
     const counted = async (): Promise<number> => (await ask<{ counted: number }>("SELECT reltuples::int AS counted FROM pg_class WHERE oid = 'chathooks_jobs.job_common'::regclass"))[0]?.counted ?? 0;
     expect(await counted()).toBeLessThan(10);
-    const database = new Database(url, undefined);
+    const database = new Database(url(), undefined);
     await database.write('work', keepStatistics);
     await database.close();
     expect(await counted()).toBe(3_000);
