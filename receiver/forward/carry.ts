@@ -82,7 +82,7 @@ async function settle({ request, ...attempted }: AttemptReport, leaseEndsAt: num
     destination,
     operation: 'settle',
     write: () => store.settle(settlementOf(request, attempted)),
-    // Delivered stays true for ever. The rest is overtaken once the lease has run out and somebody tries again.
+    // Delivered stays true, and is kept unless somebody has claimed the request anew. The rest is overtaken once the lease has run out.
     stillTrue: () => isExpected(destination, destinations) && (outcome.kind === 'delivered' || clock() < leaseEndsAt),
   }, options);
 }

@@ -17,14 +17,14 @@ const TEXT = String.raw`("(?:[^"\\]|\\.)*")`;
 const HEAD = new RegExp(String.raw`^\{"specversion":"1\.0","id":${TEXT},"source":${TEXT},"type":${TEXT}[,}]`);
 
 /** The head of an event by the beginning of its JSON text; undefined when only the whole text can tell. */
-export function headOf(beginning: string): EventHead | undefined {
+export function eventHeadOf(beginning: string): EventHead | undefined {
   const [, id, source, type] = HEAD.exec(beginning) ?? [];
   if (id === undefined || source === undefined || type === undefined) return undefined;
   return { type: textOf(type), id: textOf(id), source: textOf(source) };
 }
 
 /** The head of an event by its whole JSON text. */
-export function wholeHeadOf(event: string): EventHead {
+export function wholeEventHeadOf(event: string): EventHead {
   const { type, id, source } = JSON.parse(event) as EventHead;
   return { type, id, source };
 }

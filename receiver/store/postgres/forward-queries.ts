@@ -1,4 +1,4 @@
-import { HEAD_CHARACTERS, headOf, wholeHeadOf, type EventHead } from '../event-head';
+import { HEAD_CHARACTERS, eventHeadOf, wholeEventHeadOf, type EventHead } from '../event-head';
 import { boundOf } from '../key';
 import type { ForwardFilter, ForwardStatus, StoredForward } from '../store';
 import { lastAttemptsOf } from './attempt-queries';
@@ -30,7 +30,7 @@ export async function findForwards(transaction: Transaction, { status, destinati
   const attempts = await lastAttemptsOf(transaction, rows.map(({ position }) => position));
   const listed: StoredForward[] = [];
   for (const row of rows) {
-    const { type, id, source } = headOf(row.beginning) ?? (await readHead(transaction, row.seq));
+    const { type, id, source } = eventHeadOf(row.beginning) ?? (await readHead(transaction, row.seq));
     const lastAttempt = attempts.get(row.position);
     listed.push({
       position: String(row.position),
@@ -49,5 +49,5 @@ export async function findForwards(transaction: Transaction, { status, destinati
 
 async function readHead(transaction: Transaction, seq: number): Promise<EventHead> {
   const [row] = await transaction.query<{ readonly event: string }>(EVENT, [seq]);
-  return wholeHeadOf(row?.event ?? '');
+  return wholeEventHeadOf(row?.event ?? '');
 }

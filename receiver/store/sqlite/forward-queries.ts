@@ -1,7 +1,7 @@
 import type { DestinationRecord, ForwardFilter, ForwardStatus, StoreCounts, StoredForward } from '../store';
 import { lastAttemptOf } from './attempt-queries';
 import type { Connection } from './connection';
-import { HEAD_CHARACTERS, headOf, wholeHeadOf } from '../event-head';
+import { HEAD_CHARACTERS, eventHeadOf, wholeEventHeadOf } from '../event-head';
 import { boundOf } from '../key';
 import { STATUS_SQL, statusOf, type State } from './state';
 
@@ -32,7 +32,7 @@ export function findForwards(connection: Connection, { status, destination, befo
     JOIN forwards USING (position) JOIN events ON seq = forwards.event ORDER BY position DESC`;
   const rows = connection.all<Row>(sql, ...values, Math.max(0, limit));
   return rows.map((row) => {
-    const { type, id, source } = headOf(row.beginning) ?? wholeHeadOf(connection.get<{ readonly event: string }>(EVENT, row.seq)?.event ?? '');
+    const { type, id, source } = eventHeadOf(row.beginning) ?? wholeEventHeadOf(connection.get<{ readonly event: string }>(EVENT, row.seq)?.event ?? '');
     const lastAttempt = lastAttemptOf(connection, row.position);
     return {
       position: String(row.position),
